@@ -10,6 +10,7 @@
 struct tone_reader {
 	const struct tone_model *model; /* shared */
 	struct tone_scan scan;
+	struct tone_memory memory;
 	struct tone_features features; /* all of them only where evidence is asked for */
 	struct tone_turns turns;
 	struct tone_cues cues;
@@ -29,7 +30,7 @@ struct tone_reader *tone_reader_new(const struct tone_model *model)
 		return NULL;
 	}
 	r->model = model;
-	memset(&r->sums, 0, sizeof(r->sums));
+	memset(&r->memory, 0, sizeof(r->memory));
 	return r;
 }
 
@@ -120,7 +121,7 @@ static double turned(const struct tone_reader *r, const struct tone_turn *turn, 
 static void logits_of(struct tone_reader *r, double sum[TONE_CLASSES])
 {
 	const struct tone_model_head *head = r->model->head;
-	tone_sums_read(&r->sums, r->model, &r->scan);
+	tone_sums_read(&r->sums, r->model, &r->memory, &r->scan);
 	tone_sums_add(&r->sums, r->model, 0, r->scan.n, sum);
 	tone_signs_read(&r->scan, &r->features);
 	tone_sums_group(r->model, &r->features, TONE_SIGNS, sum);
@@ -241,7 +242,7 @@ void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out
 		return;
 	}
 	tone_scan(&r->scan, post->title, post->text);
-	tone_words_mark(r->model->words, &r->scan);
+	tone_words_mark(r->model->words, &r->memory, &r->scan);
 	if (!tone_is_english(&r->scan)) {
 		return;
 	}

@@ -172,7 +172,7 @@ static bool fold_eight(struct reader *r, struct tone_token *t)
 		h = tone_hash_byte(h, (unsigned char)eight);
 	}
 	t->hash = h;
-	t->fold_n = (uint16_t)n;
+	t->fold_n = (uint8_t)n;
 	r->p += n;
 	return n == 0 || n == sizeof(eight);
 }
@@ -195,7 +195,7 @@ static void fold_letters(struct reader *r, struct tone_token *t)
 		h = tone_hash_byte(h, *p);
 	}
 	t->hash = h;
-	t->fold_n = (uint16_t)(fold - begin);
+	t->fold_n = (uint8_t)(fold - begin);
 	r->p = p;
 }
 

@@ -43,10 +43,12 @@ enum tone_token_flag {
 struct tone_token {
 	uint64_t hash;       /* of the folded bytes */
 	uint32_t start, end; /* bytes of the field as written */
-	uint16_t fold, fold_n;
+	uint16_t fold;
+	uint8_t fold_n; /* at most TONE_WORD_MAX */
 	uint8_t kind, flags;
 	bool title;     /* its field */
 	bool ends;      /* a mark that ends a sentence */
+	uint8_t denies; /* tone_denial */
 	int8_t value;   /* -3 … 3: the worth of a word (tone_words.c) */
 	uint8_t listed; /* tone_listed */
 	uint16_t cue;   /* phrases that may begin here (tone_words.h) */

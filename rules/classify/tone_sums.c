@@ -9,49 +9,46 @@ static inline const int8_t *worth(const struct tone_model *m, uint32_t bucket)
 {
 	return m->table + (size_t)bucket * TONE_SIDES;
 }
-#define LANE 32    /* bits */
-#define RAISED 128 /* -128 … 127 as 0 … 255 */
-
-/* The two bytes of a bucket side by side. */
-static inline uint64_t lanes_of(const struct tone_model *m, uint32_t bucket)
-{
-	uint16_t two;
-	memcpy(&two, worth(m, bucket), sizeof(two));
-	uint64_t raised = two ^ 0x8080u;
-	return (raised | raised << (LANE - 8)) & (0xffull << LANE | 0xff);
-}
-
-static inline struct tone_word_sums *remembered(struct tone_sums *x, uint64_t hash)
-{
-	return &x->words[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
-}
 
 struct letters {
 	const struct tone_model *m;
-	uint64_t sum;
-	uint32_t n;
+	int sides[TONE_SIDES], n;
 };
 
 static inline void add_letters(void *with, uint32_t bucket)
 {
 	struct letters *l = with;
-	l->sum += lanes_of(l->m, bucket);
+	const int8_t *w = worth(l->m, bucket);
+	l->sides[0] += w[0];
+	l->sides[1] += w[1];
 	l->n++;
 }
 
-static void read_letters(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s,
-	uint32_t i, struct tone_token_sums *t)
+static struct letters letters_of(
+	const struct tone_model *m, const struct tone_scan *s, uint32_t i)
 {
-	uint64_t hash = s->v[i].hash;
-	uint32_t tag = (uint32_t)(hash >> 32) | 1;
-	struct tone_word_sums *w = remembered(x, hash);
-	if (w->tag != tag) {
-		struct letters l = {m, 0, 0};
-		tone_letters_each(tone_folded(s, i), add_letters, &l);
-		*w = (struct tone_word_sums){tag, l.n, l.sum};
+	struct letters l = {m, {0, 0}, 0};
+	tone_letters_each(tone_folded(s, i), add_letters, &l);
+	return l;
+}
+
+static void read_letters(struct tone_memory *memory, const struct tone_model *m,
+	const struct tone_scan *s, uint32_t i, struct tone_upto *t)
+{
+	struct tone_met *met = tone_remembered(memory, s->v[i].hash), other;
+	if (met->tag != tone_tag(s->v[i].hash)) { /* a later word has its place */
+		met = &other;
+		met->letters_n = 0;
 	}
-	t->letters = w->letters;
-	t->letters_n = (uint8_t)w->letters_n;
+	if (met->letters_n == 0) {
+		struct letters l = letters_of(m, s, i);
+		met->letters[0] = (int16_t)l.sides[0];
+		met->letters[1] = (int16_t)l.sides[1];
+		met->letters_n = (uint8_t)l.n;
+	}
+	t->letters[0] += met->letters[0];
+	t->letters[1] += met->letters[1];
+	t->letters_n += met->letters_n;
 }
 
 enum part { PART_ONE, PART_PAIR, PART_TRIPLE, PARTS };
@@ -67,7 +64,6 @@ static void find_buckets(struct tone_sums *x, const struct tone_model *m, const 
 		bucket[PART_ONE] = tone_bucket(tone_key_one(t), TONE_BUCKETS_LOG2);
 		bucket[PART_PAIR] = tone_bucket(tone_key_pair(one, h), TONE_BUCKETS_LOG2);
 		bucket[PART_TRIPLE] = tone_bucket(tone_key_triple(two, one, h), TONE_BUCKETS_LOG2);
-		__builtin_prefetch(remembered(x, t->hash));
 		for (int k = 0; k < PARTS; k++) {
 			__builtin_prefetch(worth(m, bucket[k]));
 		}
@@ -76,7 +72,17 @@ static void find_buckets(struct tone_sums *x, const struct tone_model *m, const 
 	}
 }
 
-/* The four bytes of a bucket as four lanes of 16 bits, in the order of told_lanes. */
+static inline void add_word(const struct tone_model *m, uint32_t bucket, struct tone_upto *t)
+{
+	const int8_t *w = worth(m, bucket);
+	t->words[0] += w[0];
+	t->words[1] += w[1];
+	t->words_n++;
+}
+
+#define RAISED 128 /* -128 … 127 as 0 … 255 */
+
+/* The four bytes of a bucket, raised, as four lanes of 16 bits, in the order of told_lanes. */
 static inline uint64_t told_of(const struct tone_model *m, uint32_t bucket)
 {
 	uint32_t four;
@@ -85,71 +91,75 @@ static inline uint64_t told_of(const struct tone_model *m, uint32_t bucket)
 	return (raised | raised << 24) & 0x00ff00ff00ff00ffull;
 }
 
-void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
+void tone_sums_read(struct tone_sums *x, const struct tone_model *m, struct tone_memory *memory,
+	const struct tone_scan *s)
 {
+	struct tone_upto sum = {0};
 	find_buckets(x, m, s);
+	x->upto[0] = sum;
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct tone_token *t = &s->v[i];
-		struct tone_token_sums *v = &x->v[i];
-		*v = (struct tone_token_sums){.one_n = 1};
-		v->one = lanes_of(m, x->bucket[i][PART_ONE]);
+		const uint32_t *bucket = x->bucket[i];
+		add_word(m, bucket[PART_ONE], &sum);
+		add_word(m, bucket[PART_PAIR], &sum);
+		add_word(m, bucket[PART_TRIPLE], &sum);
 		if (t->kind == TONE_TAG) {
-			v->one += lanes_of(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2));
-			v->one_n++;
+			add_word(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2), &sum);
 		}
 		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
-			v->one += lanes_of(m, tone_bucket(tone_key_loud(t), TONE_BUCKETS_LOG2));
-			v->one_n++;
+			add_word(m, tone_bucket(tone_key_loud(t), TONE_BUCKETS_LOG2), &sum);
 		}
-		v->pair = lanes_of(m, x->bucket[i][PART_PAIR]);
-		v->triple = lanes_of(m, x->bucket[i][PART_TRIPLE]);
-		v->told = told_of(m, tone_told_bucket(x, i, PART_ONE)) +
-			  told_of(m, tone_told_bucket(x, i, PART_PAIR));
+		sum.told += told_of(m, tone_told_bucket(x, i, PART_ONE)) +
+			    told_of(m, tone_told_bucket(x, i, PART_PAIR));
 		if (tone_wordlike(t)) {
-			read_letters(x, m, s, i, v);
+			read_letters(memory, m, s, i, &sum);
 		}
+		x->upto[i + 1] = sum;
 	}
 }
 
 struct total {
-	uint64_t words, letters; /* lanes */
+	int words[TONE_SIDES], letters[TONE_SIDES];
 	uint32_t words_n, letters_n;
 };
 
-/* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
-static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
+static void take_word(const struct tone_model *m, uint32_t bucket, struct total *t)
 {
-	for (uint32_t i = from; i < to; i++) {
-		const struct tone_token_sums *v = &x->v[i];
-		t->words += v->one + v->pair + v->triple;
-		t->words_n += v->one_n + 2u;
-		t->letters += v->letters;
-		t->letters_n += v->letters_n;
+	const int8_t *w = worth(m, bucket);
+	t->words[0] -= w[0];
+	t->words[1] -= w[1];
+	t->words_n--;
+}
+
+/* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
+static void add_up(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, struct total *t)
+{
+	const struct tone_upto *begin = &x->upto[from], *end = &x->upto[to];
+	for (int side = 0; side < TONE_SIDES; side++) {
+		t->words[side] += end->words[side] - begin->words[side];
+		t->letters[side] += end->letters[side] - begin->letters[side];
 	}
+	t->words_n += end->words_n - begin->words_n;
+	t->letters_n += end->letters_n - begin->letters_n;
 	if (from > 0 && from < to) {
-		t->words -= x->v[from].pair + x->v[from].triple;
-		t->words_n -= 2;
+		take_word(m, x->bucket[from][PART_PAIR], t);
+		take_word(m, x->bucket[from][PART_TRIPLE], t);
 	}
 	if (from > 0 && from + 1 < to) {
-		t->words -= x->v[from + 1].triple;
-		t->words_n--;
+		take_word(m, x->bucket[from + 1][PART_TRIPLE], t);
 	}
 }
 
-static void add_all(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
+static void add_all(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, struct total *t)
 {
 	if (to - from > 2 * TONE_LOOKED_AT) {
-		add_up(x, from, from + TONE_LOOKED_AT, t);
-		add_up(x, to - TONE_LOOKED_AT, to, t);
+		add_up(x, m, from, from + TONE_LOOKED_AT, t);
+		add_up(x, m, to - TONE_LOOKED_AT, to, t);
 	} else {
-		add_up(x, from, to, t);
+		add_up(x, m, from, to, t);
 	}
-}
-
-/* A side of n features. */
-static double lane(uint64_t lanes, uint32_t n, unsigned side)
-{
-	return (double)((int64_t)(uint32_t)(lanes >> side * LANE) - (int64_t)n * RAISED);
 }
 
 static double share_of(const struct tone_model *m, enum tone_group group, uint32_t n)
@@ -164,8 +174,7 @@ static void weigh(const struct tone_model *m, const struct total *t, const struc
 	double words = share_of(m, TONE_WORDS, of->words_n);
 	double letters = share_of(m, TONE_LETTERS, of->letters_n);
 	for (unsigned side = 0; side < TONE_SIDES; side++) {
-		sum[2 * side] += words * lane(t->words, t->words_n, side) +
-				 letters * lane(t->letters, t->letters_n, side);
+		sum[2 * side] += words * t->words[side] + letters * t->letters[side];
 	}
 }
 
@@ -173,7 +182,7 @@ void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32
 	uint32_t to, double sum[TONE_CLASSES])
 {
 	struct total t = {0};
-	add_all(x, from, to, &t);
+	add_all(x, m, from, to, &t);
 	weigh(m, &t, &t, sum);
 }
 
@@ -181,35 +190,33 @@ void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint3
 	uint32_t to, uint32_t words, double sum[TONE_CLASSES])
 {
 	struct total part = {0}, all = {0};
-	add_all(x, from, to, &part);
-	add_all(x, 0, words, &all);
+	add_all(x, m, from, to, &part);
+	add_all(x, m, 0, words, &all);
 	weigh(m, &part, &all, sum);
-}
-
-#define TOLD_RUN 64 /* tokens: no lane runs over */
-
-static const uint8_t told_lanes[TONE_TOLD] = {0, 32, 16, 48}; /* the bits at which they begin */
-
-/* Adds those of what is told from `first` up to `end`. */
-static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int first, int end,
-	int32_t sum[TONE_TOLD])
-{
-	for (uint32_t i = from; i < to;) {
-		uint64_t lanes = 0;
-		uint32_t run = to - i < TOLD_RUN ? to - i : TOLD_RUN;
-		for (uint32_t stop = i + run; i < stop; i++) {
-			lanes += x->v[i].told;
-		}
-		for (int k = first; k < end; k++) {
-			sum[k] += (int32_t)(lanes >> told_lanes[k] & 0xffff) -
-				  (int32_t)run * 2 * RAISED;
-		}
-	}
 }
 
 static float told_share(uint32_t n)
 {
 	return 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
+}
+
+#define TOLD_RUN 128 /* tokens: no lane of their sum runs over */
+
+static const uint8_t told_lanes[TONE_TOLD] = {0, 32, 16, 48}; /* the bits at which they begin */
+
+/* Adds those of what is told from `first` up to `end`. A lane that ran over before does so in both sums. */
+static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int first, int end,
+	int32_t sum[TONE_TOLD])
+{
+	for (uint32_t i = from; i < to;) {
+		uint32_t run = to - i < TOLD_RUN ? to - i : TOLD_RUN;
+		uint64_t lanes = x->upto[i + run].told - x->upto[i].told;
+		for (int k = first; k < end; k++) {
+			sum[k] += (int32_t)(lanes >> told_lanes[k] & 0xffff) -
+				  (int32_t)run * 2 * RAISED;
+		}
+		i += run;
+	}
 }
 
 static uint32_t add_all_told(const struct tone_sums *x, uint32_t from, uint32_t to, int first,

@@ -1,38 +1,29 @@
-/* What the words of a post are worth by the model, token by token, so that the post, its sentences and its
- * clauses are weighed by adding up. Inside the tone reader.
+/* What the words of a post are worth by the model, added up token by token, so that the post, its sentences and its
+ * clauses are weighed by what stands between two tokens. Inside the tone reader.
  *
  * The sums of a whole post are those of its features (tone_features.h): tests/unit/test_tone.c holds them to
- * that. A word's runs of letters are added up once and remembered: most words of a post were in an earlier
- * one. Scratch of one thread. */
+ * that. A word's runs of letters are added up once and remembered. Scratch of one thread. */
 #ifndef HARK_RULES_CLASSIFY_TONE_SUMS_H
 #define HARK_RULES_CLASSIFY_TONE_SUMS_H
 
 #include "rules/classify/tone_model.h"
+#include "rules/classify/tone_words.h"
 
-#define TONE_REMEMBERED 16384 /* words; a power of two */
-
-/* What a token adds to each side, in steps of the model: two lanes of a word, each step raised by 128 for
- * each of the n features, so that no lane borrows from the next. */
-struct tone_token_sums {
-	uint64_t one, pair, triple, letters;
-	uint64_t told; /* by its word and pair: four lanes, each of the two raised by 128 */
-	uint8_t one_n, letters_n;
-};
-
-struct tone_word_sums {
-	uint32_t tag; /* of its hash; 0: free */
-	uint32_t letters_n;
-	uint64_t letters;
+/* What all tokens before one add, in steps of the model. */
+struct tone_upto {
+	int32_t words[TONE_SIDES], letters[TONE_SIDES]; /* to each side */
+	uint64_t told;               /* by their words and pairs: four lanes, each of the two raised by 128 */
+	uint32_t words_n, letters_n; /* features */
 };
 
 struct tone_sums {
-	struct tone_token_sums v[TONE_TOKENS_MAX];
+	struct tone_upto upto[TONE_TOKENS_MAX + 1];
 	uint32_t bucket[TONE_TOKENS_MAX][3]; /* of its word, pair, triple */
-	struct tone_word_sums words[TONE_REMEMBERED];
 };
 
-/* All zero before the first use. */
-void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s);
+/* `s` is marked with the same memory. */
+void tone_sums_read(struct tone_sums *x, const struct tone_model *m, struct tone_memory *memory,
+	const struct tone_scan *s);
 /* The sum of each class over the words and letters of tokens from … to, as the model weighs them;
  * TONE_LOOKED_AT holds. */
 void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32_t from,

@@ -53,6 +53,7 @@ static struct trainer {
 	double slope, bias[TONE_CLASSES];
 	struct tone_words *words;
 	struct tone_scan scan;
+	struct tone_memory memory;
 	struct tone_features features;
 } t = {.cost = 3,
 	.weight = {1.5, 1, 1},
@@ -147,7 +148,7 @@ static void add(int label, char *text, int source)
 	memset(e, 0, sizeof(*e));
 	join_pieces(text);
 	tone_scan(&t.scan, STR_NONE, str_c(text));
-	tone_words_mark(t.words, &t.scan);
+	tone_words_mark(t.words, &t.memory, &t.scan);
 	tone_features_read(&t.scan, &t.features);
 	e->x = row_of(&t.features);
 	e->key = key_of(&t.scan);

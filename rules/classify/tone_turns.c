@@ -38,79 +38,11 @@ static const char praise_fillers[] =
 	"especially,entirely,totally,honestly,";
 static const char thanks[] = ",recommend,praise,thank,commend,rate,speak,say,";
 
-/* What a word that denies may be part of. */
-enum denial {
-	DENIES_WHO = 1 << 0,     /* nobody: no flaw is denied by it */
-	DENIES_ANY = 1 << 1,     /* no, without: a flaw may follow at once */
-	DENIES_EVER = 1 << 2,    /* never, hasn't */
-	DENIES_DOING = 1 << 3,   /* don't, won't */
-	DENIES_FLATLY = 1 << 4,  /* not, wasn't, hardly */
-	DENIES_BEING = 1 << 5,   /* can't, couldn't */
-	DENIES_WISHING = 1 << 6, /* wouldn't, can't */
-	DENIES_HELP = 1 << 7,    /* no, none, never */
-};
-
-static const struct {
-	const char *word;
-	unsigned denies; /* enum denial */
-} denials[] = {
-	{"ain't", DENIES_FLATLY},
-	{"aint", DENIES_FLATLY},
-	{"aren't", DENIES_FLATLY},
-	{"barely", DENIES_ANY},
-	{"can't", DENIES_BEING | DENIES_WISHING},
-	{"cannot", DENIES_BEING | DENIES_WISHING},
-	{"cant", DENIES_BEING | DENIES_WISHING},
-	{"couldn't", DENIES_BEING | DENIES_WISHING},
-	{"couldnt", DENIES_BEING | DENIES_WISHING},
-	{"didn't", DENIES_EVER},
-	{"didnt", DENIES_EVER},
-	{"doesn't", DENIES_EVER},
-	{"doesnt", DENIES_EVER},
-	{"don't", DENIES_DOING | DENIES_WISHING},
-	{"dont", DENIES_DOING | DENIES_WISHING},
-	{"hadn't", DENIES_EVER},
-	{"hardly", DENIES_ANY | DENIES_FLATLY},
-	{"hasn't", DENIES_EVER},
-	{"hasnt", DENIES_EVER},
-	{"haven't", DENIES_EVER},
-	{"havent", DENIES_EVER},
-	{"isn't", DENIES_FLATLY},
-	{"isnt", DENIES_FLATLY},
-	{"nary", DENIES_ANY},
-	{"neither", DENIES_WHO},
-	{"never", DENIES_EVER | DENIES_FLATLY | DENIES_WISHING | DENIES_HELP},
-	{"no", DENIES_ANY | DENIES_HELP},
-	{"nobody", DENIES_WHO},
-	{"none", DENIES_ANY | DENIES_HELP},
-	{"not", DENIES_DOING | DENIES_FLATLY | DENIES_WISHING},
-	{"nothing", DENIES_WHO},
-	{"wasn't", DENIES_FLATLY},
-	{"wasnt", DENIES_FLATLY},
-	{"weren't", DENIES_FLATLY},
-	{"without", DENIES_ANY | DENIES_HELP},
-	{"won't", DENIES_DOING | DENIES_WISHING},
-	{"wont", DENIES_DOING | DENIES_WISHING},
-	{"wouldn't", DENIES_WISHING},
-	{"wouldnt", DENIES_WISHING},
-	{"zero", DENIES_ANY | DENIES_HELP},
-};
-
-static unsigned denial_of(const struct tone_scan *s, uint32_t i)
-{
-	for (size_t k = 0; k < sizeof(denials) / sizeof(denials[0]); k++) {
-		if (tone_is_word(s, i, denials[k].word)) {
-			return denials[k].denies;
-		}
-	}
-	return 0;
-}
-
 /* A sentence, and where it is read. */
 struct place {
 	const struct tone_scan *s;
 	uint32_t from, to;
-	unsigned denial;          /* of the word that is looked at (enum denial) */
+	unsigned denial;          /* of the word that is looked at (tone_denial) */
 	bool looked;              /* whether the following are known */
 	uint32_t supposed, ended; /* the first, the last of these words; `to`: none */
 	uint32_t but, worst;      /* the last of these; `from`: none */
@@ -333,7 +265,7 @@ static void look_around(struct place *x)
 		x->supposed =
 			x->supposed == x->to && listed(x, i, LISTED_SUPPOSED) ? i : x->supposed;
 		x->ended = listed(x, i, LISTED_ENDED) ? i : x->ended;
-		x->but = is(x, i, "but") ? i : x->but;
+		x->but = (t->roles & ROLE_SPLITS) != 0 && is(x, i, "but") ? i : x->but;
 		x->worst = bare ? i : x->worst;
 	}
 	x->looked = true;
@@ -365,8 +297,9 @@ static uint32_t denied_flaw(const struct place *x, uint32_t i, bool *taken)
 /* Most words begin no denial. */
 static bool may_deny(const struct place *x, uint32_t i)
 {
-	return (x->s->v[i].roles & (ROLE_NEGATES | ROLE_HARDLY)) != 0 || is(x, i, "zero") ||
-	       is(x, i, "wanted") || is(x, i, "nary");
+	const struct tone_token *t = &x->s->v[i];
+	return t->denies != 0 || (t->roles & (ROLE_NEGATES | ROLE_HARDLY)) != 0 ||
+	       ((t->roles & ROLE_WISHES) != 0 && is(x, i, "wanted"));
 }
 
 static uint32_t denied_at(struct place *x, uint32_t i, enum tone_turn_kind *kind)
@@ -375,7 +308,7 @@ static uint32_t denied_at(struct place *x, uint32_t i, enum tone_turn_kind *kind
 		look_around(x);
 	}
 	bool taken = false;
-	x->denial = denial_of(x->s, i);
+	x->denial = x->s->v[i].denies;
 	uint32_t to = denied_flaw(x, i, &taken);
 	*kind = TONE_DENIED_FLAW;
 	if (taken) {

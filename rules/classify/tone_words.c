@@ -14,6 +14,7 @@ struct slot {
 	uint16_t cue; /* the first phrase that begins with it, and 1 */
 	int8_t value;
 	uint8_t listed; /* tone_listed */
+	uint8_t denies; /* tone_denial */
 };
 
 struct tone_words {
@@ -379,10 +380,20 @@ static const struct {
 		"of"},
 };
 
-static uint32_t tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32) | 1;
-}
+static const struct {
+	uint8_t denies; /* tone_denial */
+	const char *words;
+} denials[] = {
+	{DENIES_WHO, "neither nobody nothing"},
+	{DENIES_ANY, "barely hardly nary no none without zero"},
+	{DENIES_EVER, "didn't didnt doesn't doesnt hadn't hasn't hasnt haven't havent never"},
+	{DENIES_DOING, "don't dont not won't wont"},
+	{DENIES_FLATLY, "ain't aint aren't hardly isn't isnt never not wasn't wasnt weren't"},
+	{DENIES_BEING, "can't cannot cant couldn't couldnt"},
+	{DENIES_WISHING,
+		"can't cannot cant couldn't couldnt don't dont never not won't wont wouldn't wouldnt"},
+	{DENIES_HELP, "never no none without zero"},
+};
 
 static uint32_t place_of(uint64_t hash)
 {
@@ -391,7 +402,7 @@ static uint32_t place_of(uint64_t hash)
 
 static struct slot *find(const struct tone_words *w, uint64_t hash)
 {
-	uint32_t tag = tag_of(hash);
+	uint32_t tag = tone_tag(hash);
 	uint32_t at = place_of(hash);
 	while (w->v[at].tag != 0 && w->v[at].tag != tag) {
 		at = (at + 1) & (SLOTS - 1);
@@ -414,7 +425,7 @@ static struct slot *put(struct tone_words *w, struct str word)
 	uint64_t hash = tone_hash(word);
 	struct slot *s = find(w, hash);
 	w->n += s->tag == 0;
-	s->tag = tag_of(hash);
+	s->tag = tone_tag(hash);
 	return s;
 }
 
@@ -517,6 +528,11 @@ struct tone_words *tone_words_new(void)
 			put(w, word)->roles |= roles[i].roles;
 		}
 	}
+	for (size_t i = 0; i < sizeof(denials) / sizeof(denials[0]); i++) {
+		for (const char *list = denials[i].words; next_word(&list, &word);) {
+			put(w, word)->denies |= denials[i].denies;
+		}
+	}
 	add_given(w);
 	add_lists(w);
 	add_cues(w);
@@ -576,14 +592,27 @@ static void mark_emoticon(struct tone_token *t, const char *p)
 					  : -1);
 }
 
+static struct tone_met learnt(
+	const struct tone_words *w, const struct tone_scan *s, const struct tone_token *t)
+{
+	const struct slot *slot = find(w, t->hash); /* nothing, of a word that is in no list */
+	bool valued = slot->tag != 0 && (slot->listed & LISTED_ALONE) == 0;
+	return (struct tone_met){
+		.tag = tone_tag(t->hash),
+		.denies = slot->denies,
+		.value = valued ? slot->value : (int8_t)stem_value(w, s, t),
+		.listed = slot->listed,
+		.cue = slot->cue,
+		.roles = slot->roles,
+	};
+}
+
 #define NEGATION_REACH 5 /* words */
 
-void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
+void tone_words_mark(
+	const struct tone_words *w, struct tone_memory *memory, struct tone_scan *s)
 {
 	int reach = 0;
-	for (uint32_t i = 0; i < s->n; i++) { /* the table is larger than the nearest cache */
-		__builtin_prefetch(&w->v[place_of(s->v[i].hash)]);
-	}
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct tone_token *t = &s->v[i];
 		if (t->kind == TONE_EMOTICON) {
@@ -598,12 +627,15 @@ void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
 		if (!tone_wordlike(t)) {
 			continue;
 		}
-		const struct slot *slot = find(w, t->hash);
-		bool valued = slot->tag != 0 && (slot->listed & LISTED_ALONE) == 0;
-		t->value = valued ? slot->value : (int8_t)stem_value(w, s, t);
-		t->listed = slot->listed; /* nothing, of a word that is in no list */
-		t->roles = slot->roles;
-		t->cue = slot->cue;
+		struct tone_met *met = tone_remembered(memory, t->hash);
+		if (met->tag != tone_tag(t->hash)) {
+			*met = learnt(w, s, t);
+		}
+		t->value = met->value;
+		t->listed = met->listed;
+		t->cue = met->cue;
+		t->roles = met->roles;
+		t->denies = met->denies;
 		if ((t->roles & ROLE_CONTRASTS) != 0) {
 			reach = 0;
 		}

@@ -51,13 +51,56 @@ enum tone_listed {
 	LISTED_ALONE = 1 << 7, /* in no other list: its worth is that of its stem */
 };
 
+/* What a word that denies may be part of (tone_turns.c), a bit of tone_token.denies each. */
+enum tone_denial {
+	DENIES_WHO = 1 << 0,     /* nobody: no flaw is denied by it */
+	DENIES_ANY = 1 << 1,     /* no, without: a flaw may follow at once */
+	DENIES_EVER = 1 << 2,    /* never, hasn't */
+	DENIES_DOING = 1 << 3,   /* don't, won't */
+	DENIES_FLATLY = 1 << 4,  /* not, wasn't, hardly */
+	DENIES_BEING = 1 << 5,   /* can't, couldn't */
+	DENIES_WISHING = 1 << 6, /* wouldn't, can't */
+	DENIES_HELP = 1 << 7,    /* no, none, never */
+};
+
+/* A word that a reader met, and what is known of it wherever it stands. */
+struct tone_met {
+	uint32_t tag; /* of its hash; 0: none */
+	int16_t letters[2]; /* what its runs of letters add to each side (tone_sums.c) */
+	uint8_t letters_n;  /* so many; 0: not added up yet */
+	uint8_t denies;
+	int8_t value; /* these as in tone_token */
+	uint8_t listed;
+	uint16_t cue;
+	uint32_t roles;
+};
+
+#define TONE_REMEMBERED 16384 /* words; a power of two */
+
+/* Most words of a post were in an earlier one: what was looked up for them is kept. All zero before the first use;
+ * scratch of one thread, for one model. */
+struct tone_memory {
+	struct tone_met v[TONE_REMEMBERED];
+};
+
+static inline uint32_t tone_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) | 1;
+}
+/* Where the word with that hash is, if it is there: its tag tells. */
+static inline struct tone_met *tone_remembered(struct tone_memory *m, uint64_t hash)
+{
+	return &m->v[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
+}
+
 struct tone_words;
 
 /* NULL: no memory. */
 struct tone_words *tone_words_new(void);
 void tone_words_free(struct tone_words *w);
 /* Sets value, roles and TONE_NEGATED of every token. */
-void tone_words_mark(const struct tone_words *w, struct tone_scan *s);
+void tone_words_mark(
+	const struct tone_words *w, struct tone_memory *memory, struct tone_scan *s);
 
 /* "labs", "systems", folded: of a firm's name. Slow: for the few names that may be a person's. */
 bool tone_word_of_firm(struct str word);

@@ -760,12 +760,13 @@ static void questions_are_those_that_somebody_is_asked(void **state)
 static void expect_same_sums(struct tone_words *words, struct str text)
 {
 	static struct tone_scan scan;
+	static struct tone_memory memory;
 	static struct tone_features features;
 	static struct tone_sums sums;
 	double got[TONE_CLASSES] = {0}, want[TONE_CLASSES] = {0};
 	tone_scan(&scan, STR_NONE, text);
-	tone_words_mark(words, &scan);
-	tone_sums_read(&sums, &model, &scan);
+	tone_words_mark(words, &memory, &scan);
+	tone_sums_read(&sums, &model, &memory, &scan);
 	tone_sums_add(&sums, &model, 0, scan.n, got);
 	tone_features_read(&scan, &features);
 	tone_sums_group(&model, &features, TONE_WORDS, want);
@@ -781,13 +782,14 @@ static void expect_same_sums(struct tone_words *words, struct str text)
 static void expect_same_told(struct tone_words *words, struct str text)
 {
 	static struct tone_scan scan;
+	static struct tone_memory memory;
 	static struct tone_sums sums;
 	float told[TONE_TOLD];
 	double wanted[TONE_TOLD] = {0};
 	unsigned n = 0;
 	tone_scan(&scan, STR_NONE, text);
-	tone_words_mark(words, &scan);
-	tone_sums_read(&sums, &model, &scan);
+	tone_words_mark(words, &memory, &scan);
+	tone_sums_read(&sums, &model, &memory, &scan);
 	told[TONE_TOLD_LIMIT] = tone_sums_limit(&sums, &model, 0, scan.n);
 	tone_sums_kinds(&sums, &model, 0, scan.n, told + TONE_TOLD_KIND);
 	for (uint32_t i = 0; i < scan.n; i++) {
