@@ -5,27 +5,48 @@
 #include "monitor/leads/raise.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/sources.h"
 #include "rules/explain.h"
 
 #define SIGNALS_MAX 1000
 
 /* ---- which post ---- */
 
-static int not_stored(struct str link, struct hark_err *err)
+/* "SOURCE:ID" is no link. Of a post that whoever asks may not see the same is said as of one that is not there. */
+static int not_stored(struct why_not *a, struct hark_err *err)
 {
-	return hark_err_set(err, HARK_ENOENT,
-		"no stored post has the link '%.*s': its source has not said it, or it is forgotten "
-		"(hark sources list)",
-		STR_FMT(str_cut_utf8(link, 300)));
+	struct str link = str_cut_utf8(a->asked.p != NULL ? a->asked : a->post.post.url, 300);
+	struct str id = link, source;
+	struct source_state state;
+	if (str_find(link, STR("://")) != SIZE_MAX || !str_split(&id, ':', &source)) {
+		return hark_err_set(err, HARK_ENOENT,
+			"no stored post has the link '%.*s': its source has not said it, or it is "
+			"forgotten (hark sources list)",
+			STR_FMT(link));
+	}
+	int rc = store_source_load(a->view.store, source, a->view.arena, &state, err);
+	if (rc == HARK_ENOENT) {
+		return hark_err_set(err, rc,
+			"no post '%.*s' is stored: there is no source '%.*s', or nothing came from it yet "
+			"(hark sources list)",
+			STR_FMT(link), STR_FMT(source));
+	}
+	return rc != HARK_OK
+		       ? rc
+		       : hark_err_set(err, HARK_ENOENT,
+				 "no post '%.*s' is stored: source '%.*s' has not said it, or it is "
+				 "forgotten",
+				 STR_FMT(link), STR_FMT(source));
 }
 
 int why_not_find(struct why_not *a, struct str link, struct hark_err *err)
 {
 	struct store *s = a->view.store;
+	a->asked = link;
 	int64_t id = store_post_look_up(s, link);
 	int rc = db_check(store_db(s), err);
 	if (rc == HARK_OK && id == 0) {
-		rc = not_stored(link, err);
+		rc = not_stored(a, err);
 	}
 	return rc == HARK_OK ? store_post_load(s, id, a->view.arena, &a->post, err) : rc;
 }
@@ -113,7 +134,7 @@ static int load_signals(struct why_not *a, struct str rule, struct hark_err *err
 	}
 	bool shown = a->own_n == 0 || first_seen(a, a->own, a->own_n) != NULL;
 	if (!keep_of_rule(a, rule) || !shown) {
-		return not_stored(a->post.post.url, err);
+		return not_stored(a, err);
 	}
 	keep_seen(a);
 	return HARK_OK;
@@ -128,7 +149,7 @@ static int load_lead(struct why_not *a, int64_t now_ms, struct hark_err *err)
 	}
 	int rc = store_lead_load(w->store, id, w->arena, &a->lead, err);
 	if (rc == HARK_OK && !lead_class_seen(a->lead.visibility, a->seen_as)) {
-		rc = not_stored(a->post.post.url, err);
+		rc = not_stored(a, err);
 	}
 	a->has_lead = rc == HARK_OK;
 	rc = rc == HARK_OK ? store_alert_list(w->store, id, w->arena, &a->alerts, &a->alerts_n, err)

@@ -28,6 +28,7 @@ struct why_not {
 	const struct conf *conf; /* borrowed */
 	struct str seen_as;      /* the access class of whoever asks; absent: they see all */
 	int64_t about;           /* a person or an account; 0: none was asked for */
+	struct str asked;        /* how why_not_find() was asked; borrowed */
 	struct stored_post post; /* its id 0: there is none */
 	struct explanation *now;
 	struct stored_signal *own, *story; /* of the rule: this post's; other posts' of the story */

@@ -265,6 +265,12 @@ def why_not_names_what_decided_on_the_way_of_a_post():
         check("post      https://site.example/2" in hark.run("why-not", "https://site.example/2").stdout)
         told = hark.run("why-not", "https://site.example/nowhere").stderr
         check("no stored post has the link" in told, told)
+        for post, sentence in (("x:", "no post 'x:' is stored: there is no source 'x', or nothing came from it yet"), ("x:2", "there is no source 'x'"),
+                               ("a:99", "no post 'a:99' is stored: source 'a' has not said it"), ("a:", "no post 'a:' is stored: source 'a'"),
+                               ("mailto://a", "no stored post has the link")):
+            for command in (["why", post], ["why-not", post, "--rule", "wants"]):
+                done = hark.run(*command)
+                equal((done.returncode, sentence in done.stderr, done.stderr.count("\n")), (1, True, 1), done)
 
 
 @test
