@@ -321,7 +321,8 @@ int store_reference_events(struct store *s, int64_t id, struct arena *arena,
 	return db_check(db, err);
 }
 
-/* "Globex" is Globex Corporation, if no other account is called so. *out: 0, none is. */
+/* "Globex" is Globex Corporation, if no other account is called so. *out: 0, none is. Reads all names, once nothing is
+ * called what somebody has typed: two tenths of a second for 100,000. */
 static int find_alike(struct db *db, struct str name, int64_t *out, struct hark_err *err)
 {
 	struct buf names;
@@ -346,18 +347,26 @@ static int find_alike(struct db *db, struct str name, int64_t *out, struct hark_
 	return rc;
 }
 
+/* Each part of an index of its own. By name comes before by what else it is called. */
+const char *store_account_find_sql(void)
+{
+	return "SELECT 0, id FROM accounts WHERE lower(name) = lower($1)"
+	       " UNION ALL SELECT 1, id FROM accounts WHERE id = $2"
+	       " UNION ALL SELECT 1, id FROM accounts WHERE external_id = $1"
+	       " UNION ALL SELECT 1, account FROM account_names WHERE lower(value) = lower($1)"
+	       " ORDER BY 1, 2 LIMIT 1";
+}
+
 int store_account_find(struct store *s, struct str name, int64_t *out, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db,
-		"SELECT id FROM accounts WHERE id = $2 OR external_id = $1 OR lower(name) = lower($1)"
-		" OR EXISTS (SELECT 1 FROM account_names n WHERE n.account = accounts.id AND"
-		" lower(n.value) = lower($1)) ORDER BY lower(name) <> lower($1), id LIMIT 1");
+	struct db_query *q = db_query(db, store_account_find_sql());
 	int64_t row = 0;
 	id_parse("account", name, &row);
 	db_text(q, name);
 	db_i64(q, row);
-	*out = db_run_i64(q, 0);
+	*out = db_step(q) ? db_col_i64(q, 1) : 0;
+	db_done(q);
 	int rc = db_check(db, err);
 	rc = rc == HARK_OK && *out == 0 ? find_alike(db, name, out, err) : rc;
 	return rc == HARK_OK && *out == 0

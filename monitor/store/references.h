@@ -144,5 +144,7 @@ int store_task_end(struct store *s, int64_t id, struct str by, struct str note, 
 
 /* The account with this number, id or name, in whatever legal form if no other is called so. HARK_ENOENT. */
 int store_account_find(struct store *s, struct str name, int64_t *out, struct hark_err *err);
+/* The statement that looks up what is written as it is stored; for tests. */
+const char *store_account_find_sql(void);
 
 #endif

@@ -15,6 +15,7 @@ const char schema_people[] =
 	" origin text NOT NULL, import bigint, touched bigint, print bigint,"
 	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
 	"CREATE INDEX accounts_name ON accounts (name);"
+	"CREATE INDEX accounts_lower ON accounts (lower(name));"
 
 	/* An account's aliases and domains are rows of their own, domains in lower case. */
 	"CREATE TABLE account_names ("
@@ -22,6 +23,7 @@ const char schema_people[] =
 	" kind text NOT NULL CHECK (kind IN ('alias','domain')), value text NOT NULL,"
 	" import bigint, PRIMARY KEY (account, kind, value));"
 	"CREATE INDEX account_names_value ON account_names (kind, value);"
+	"CREATE INDEX account_names_lower ON account_names (lower(value));"
 
 	/* Of two people that are one the newer points to the older (merged_into), and goes
 	 * with it. */

@@ -607,6 +607,46 @@ static void the_board_is_read_from_its_index(void **state)
 	store_close(s);
 }
 
+static void an_account_is_found_by_indexes(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct buf sql;
+	int indexes = 0;
+	int64_t id = 0;
+	buf_init(&sql, 8192);
+	buf_printf(&sql, "EXPLAIN QUERY PLAN %s", store_account_find_sql());
+	struct db_query *q = db_query(store_db(s), buf_c(&sql));
+	while (db_step(q)) {
+		struct str step = db_col_text(q, 3);
+		assert_true(str_find(step, STR("SCAN")) == SIZE_MAX);
+		indexes += str_find(step, STR("INDEX")) != SIZE_MAX ||
+			   str_find(step, STR("PRIMARY KEY")) != SIZE_MAX;
+	}
+	db_done(q);
+	assert_int_equal(indexes, 4);
+	db_exec(store_db(s),
+		"INSERT INTO accounts (id, external_id, name, kind, origin, created_ms, updated_ms) VALUES"
+		" (1, 'A1', 'Globex Corporation', 'customer', 'import', 1, 1),"
+		" (2, 'initech', 'Initech', 'customer', 'import', 1, 1),"
+		" (3, 'A3', 'Hooli', 'customer', 'import', 1, 1)");
+	db_exec(store_db(s),
+		"INSERT INTO account_names (account, kind, value) VALUES (1, 'alias', 'Hooli'),"
+		" (2, 'domain', 'initech.example')");
+	static const struct {
+		const char *name;
+		int64_t id;
+	} cases[] = {{"globex CORPORATION", 1}, {"A1", 1}, {"account_2", 2}, {"2", 2},
+		{"INITECH.example", 2}, {"hooli", 3}, {"Globex", 1}, {"The Initech", 2},
+		{"nobody", 0}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int rc = store_account_find(s, str_c(cases[i].name), &id, NULL);
+		assert_int_equal(rc, cases[i].id != 0 ? HARK_OK : HARK_ENOENT);
+		assert_int_equal(rc == HARK_OK ? id : 0, cases[i].id);
+	}
+	buf_release(&sql);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -633,6 +673,7 @@ int main(void)
 		TMPSTORE_TEST(what_everybody_may_read_stays_so),
 		TMPSTORE_TEST(erasing_a_person_takes_all_of_it_along),
 		TMPSTORE_TEST(the_board_is_read_from_its_index),
+		TMPSTORE_TEST(an_account_is_found_by_indexes),
 	};
 	return cmocka_run_group_tests_name("references", tests, NULL, NULL);
 }
