@@ -32,7 +32,7 @@ static struct statement_read hear_post(
 	read.waits = may_wait && read.tone == SAID_NOTHING;
 	if (r != NULL && !read.waits) {
 		tone_tell(r, &tone);
-		tone_claim(r, &tone); /* may tell otherwise whether praise is mixed */
+		tone_claim(r, &tone); /* tells whether praise is mixed */
 		read.tone = statement_tone_of(bp->signals, bp->signals_n, &tone);
 		read.parts = keep_parts(&tone, &bp->post, arena);
 	}

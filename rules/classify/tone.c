@@ -202,8 +202,6 @@ static void explain(const struct tone_reader *r, struct tone *t)
 	}
 }
 
-#define LIMIT_DOUBTFUL 0.12f /* the likeliest limit of mixed praise is likelier */
-#define KIND_DOUBTFUL 2.0    /* one kind of praise is less than so many times likelier */
 #define PURE_WORTH 0.35
 #define OTHER_WORTH 0.15
 
@@ -211,21 +209,6 @@ static void explain(const struct tone_reader *r, struct tone *t)
 static double praise_of(const double kind[TONE_KINDS])
 {
 	return kind[TONE_MIXED] + PURE_WORTH * kind[TONE_PURE] + OTHER_WORTH * kind[TONE_OTHER];
-}
-
-/* Of praise: is a limit stated? Where the whole leaves that in doubt, what its clauses claim decides. */
-static bool is_mixed(struct tone_reader *r)
-{
-	const double *kind = r->whole.kind;
-	if (r->whole.sign[WHOLE_LIMIT] < LIMIT_DOUBTFUL) {
-		return false;
-	}
-	if (kind[TONE_MIXED] < KIND_DOUBTFUL * kind[TONE_PURE] &&
-		kind[TONE_PURE] < KIND_DOUBTFUL * kind[TONE_MIXED]) {
-		weigh_claims(r);
-		kind = r->claims.kind;
-	}
-	return kind[TONE_MIXED] > kind[TONE_PURE];
 }
 
 static enum tone_label likeliest(const double p[TONE_CLASSES])
@@ -253,7 +236,6 @@ void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out
 	memcpy(out->p, r->whole.label, sizeof(out->p));
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
-	out->mixed = out->label == TONE_POSITIVE && is_mixed(r);
 }
 
 static void tell_aspects(struct tone_reader *r, struct tone *t)
@@ -266,13 +248,9 @@ static void tell_aspects(struct tone_reader *r, struct tone *t)
 
 void tone_tell(struct tone_reader *r, struct tone *t)
 {
-	if (t->label == TONE_UNKNOWN) {
-		return;
+	if (t->label != TONE_UNKNOWN) {
+		tell_aspects(r, t);
 	}
-	if (t->mixed) {
-		tone_parts_limits(&r->scan, &r->clauses, &t->parts);
-	}
-	tell_aspects(r, t);
 }
 
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
@@ -289,7 +267,6 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 void tone_claim(struct tone_reader *r, struct tone *t)
 {
 	float chance[TONE_CLAUSES_MAX];
-	bool mixed = false;
 	if (t->label == TONE_UNKNOWN) {
 		return;
 	}
@@ -298,10 +275,9 @@ void tone_claim(struct tone_reader *r, struct tone *t)
 	tone_parts_claimed(&r->scan, &r->cues, &r->claims, r->model, &t->parts);
 	if (t->label == TONE_POSITIVE) {
 		tone_limits_read(&r->clauses, &r->claims, chance);
-		mixed = tone_parts_limited(&r->scan, &r->clauses, chance, &t->parts);
+		t->mixed = tone_parts_limited(&r->scan, &r->clauses, chance, &t->parts);
 	}
-	if (mixed != t->mixed) {
-		t->mixed = mixed;
+	if (t->mixed) { /* a limit is criticised */
 		tell_aspects(r, t);
 	}
 }

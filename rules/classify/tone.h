@@ -39,7 +39,7 @@ struct tone {
 	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
 	double score;           /* positive less negative */
 	double praise; /* by tone_claim(), 0 … 1: its worth as praise; with a limit stated above pure praise */
-	bool mixed; /* praise, with a limit stated */
+	bool mixed;    /* by tone_claim(): praise, with a limit stated */
 	struct tone_parts parts;
 	struct tone_aspects aspects;
 	size_t why_n;
@@ -53,11 +53,11 @@ struct tone_reader *tone_reader_new(const struct tone_model *model);
 void tone_reader_free(struct tone_reader *r);
 /* Slices of `out` are borrowed from `post`. */
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
-/* The same in two steps, for posts of which most are no more than judged: label, chances and `mixed`, then the rest. */
+/* The same in two steps, for posts of which most are no more than judged: label and chances, then the rest. */
 void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out);
 void tone_tell(struct tone_reader *r, struct tone *t);
 /* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, better told lessons and
- * choices among `parts`, and whether praise is mixed by limits that are weighed with them. For posts that are shown or
+ * choices among `parts`, limits of praise and so whether it is mixed. For posts that are shown or
  * kept as statements; two fifths of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
 
