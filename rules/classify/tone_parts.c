@@ -40,16 +40,17 @@ static struct span trimmed(const struct tone_scan *s, struct span x)
 	return x;
 }
 
-static void add(
+static bool add(
 	const struct tone_scan *s, struct tone_parts *out, enum tone_part_kind kind, struct span x)
 {
 	x = trimmed(s, x);
 	if (x.from >= x.to || out->n == TONE_PARTS_MAX ||
 		s->v[x.from].title != s->v[x.to - 1].title) {
-		return;
+		return false;
 	}
 	out->v[out->n++] = (struct tone_part){
 		kind, s->v[x.from].title, s->v[x.from].start, s->v[x.to - 1].end};
+	return true;
 }
 
 /* The next clause of a sentence from token `from` on; a word that contrasts begins a new one. */
@@ -522,15 +523,20 @@ static void read_sentence(const struct tone_scan *s, const struct tone_cues *cue
 	}
 }
 
-void tone_parts_limits(
-	const struct tone_scan *s, const struct tone_clauses *c, struct tone_parts *out)
+/* Does any of its words say something? "Too", "only" or "as well" do not, between two commas. */
+static bool says_something(const struct tone_scan *s, struct span x)
 {
-	float least = tone_limit_least(c);
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->v[i].limit >= least) {
-			add(s, out, TONE_LIMIT, (struct span){c->v[i].from, c->v[i].to});
+	const uint32_t telling = ROLE_NEGATES | ROLE_HARDLY | ROLE_WEAKER | ROLE_VERB | ROLE_LACKS |
+				 ROLE_WHOLE | ROLE_COMPANY | ROLE_ASKS | ROLE_COUNTS | ROLE_WISHES |
+				 ROLE_NEEDS | ROLE_RARELY | ROLE_LATE | ROLE_FORMER;
+	for (uint32_t i = x.from; i < x.to; i++) {
+		const struct tone_token *t = &s->v[i];
+		bool plain = t->roles == 0 && t->value == 0; /* names a thing or what is done */
+		if (tone_wordlike(t) && (plain || t->value < 0 || (t->roles & telling) != 0)) {
+			return true;
 		}
 	}
+	return false;
 }
 
 /* Is the next clause of the same breath? */
@@ -552,8 +558,8 @@ bool tone_parts_limited(const struct tone_scan *s, const struct tone_clauses *c,
 			goes_on(last, &c->v[i + 1])) {
 			last = &c->v[++i];
 		}
-		add(s, out, TONE_LIMIT, (struct span){first->from, last->to});
-		found = true;
+		struct span x = {first->from, last->to};
+		found |= says_something(s, x) && add(s, out, TONE_LIMIT, x);
 	}
 	return found;
 }

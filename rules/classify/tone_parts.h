@@ -30,11 +30,8 @@ void tone_parts_read(
  * hardly sound like one. */
 void tone_parts_claimed(const struct tone_scan *s, const struct tone_cues *cues,
 	const struct tone_claims *claims, const struct tone_model *m, struct tone_parts *out);
-/* Of mixed praise: the clauses that state a limit, too. */
-void tone_parts_limits(
-	const struct tone_scan *s, const struct tone_clauses *clauses, struct tone_parts *out);
-/* The same of praise that may be mixed, by these chances (tone_limits.h): whether it states one. Likely clauses of one
- * breath are one limit. */
+/* Adds the limits of praise, by these chances (tone_limits.h): whether it states one. Likely clauses of one breath are
+ * one limit. */
 bool tone_parts_limited(const struct tone_scan *s, const struct tone_clauses *clauses,
 	const float chance[TONE_CLAUSES_MAX], struct tone_parts *out);
 

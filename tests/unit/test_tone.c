@@ -500,6 +500,21 @@ static void limits_end_where_their_clause_ends(void **state)
 	}
 }
 
+static void a_word_that_only_binds_is_no_limit(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"Love the new dashboard, too.",
+		"We love it, too! Support is great, too.",
+		"Love it, only.",
+		"Great app, also.",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_string_equal(part_of(TONE_LIMIT, texts[i]), "none");
+		assert_false(found.mixed);
+	}
+}
+
 static void praise_is_mixed_where_a_limit_is_marked_and_only_there(void **state)
 {
 	(void)state;
@@ -510,6 +525,8 @@ static void praise_is_mixed_where_a_limit_is_marked_and_only_there(void **state)
 		"Works as it says. I wish it had a dark mode.",
 		"Fast and friendly, only the invoices come late.",
 		"They open at nine.",
+		"Love it, but.",
+		"Great app, still.",
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		bool limit = strcmp(part_of(TONE_LIMIT, texts[i]), "none") != 0;
@@ -987,6 +1004,7 @@ int main(void)
 		cmocka_unit_test(results_are_told_for_better_and_worse),
 		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
+		cmocka_unit_test(a_word_that_only_binds_is_no_limit),
 		cmocka_unit_test(praise_is_mixed_where_a_limit_is_marked_and_only_there),
 		cmocka_unit_test(an_order_with_what_comes_first_is_a_lesson),
 		cmocka_unit_test(a_lesson_and_a_choice_are_told_by_what_they_sound_like),
