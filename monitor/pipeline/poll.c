@@ -176,6 +176,14 @@ int poll_request(
 
 /* --- the answer's judgement --- */
 
+static const char *other_status(int status)
+{
+	return status >= 500   ? "its server has a problem"
+	       : status >= 400 ? "it answered with an error"
+	       : status >= 300 ? "it redirects to no address that could be followed"
+			       : "that is no answer to what it was asked for";
+}
+
 static enum poll_outcome judge(const struct poll_job *job, const char **sentence)
 {
 	const struct fetch_reply *r = job->reply;
@@ -218,8 +226,7 @@ static enum poll_outcome judge(const struct poll_job *job, const char **sentence
 		*sentence = "it asks us to come back later";
 		return POLL_FAILED;
 	default:
-		*sentence =
-			r->status >= 500 ? "its server has a problem" : "it answered with an error";
+		*sentence = other_status(r->status);
 		return POLL_FAILED;
 	}
 }

@@ -45,6 +45,8 @@ BAD = {
     "failing": (Answer("oops", status=500, type="text/plain"), r"500"),
     "forbidden": (Answer("<h1>no</h1>", status=403, type="text/html"), r"403"),
     "wrong-encoding": (Answer(b"this is not gzip at all", headers=GZIP_HEADERS), r"compress|encod|gzip|unpack|content|transfer"),
+    "nothing": (Answer(status=204), r"HTTP 204: that is no answer"),
+    "to-nowhere": (Answer(status=302), r"HTTP 302: it redirects to no address"),
     "to-a-file": (Answer(status=302, headers=[("Location", "file:///etc/passwd")]), r"redirect|protocol|http|file"),
     "bad-json": (Answer('{"version": "https://jsonfeed.org/version/1.1", "items": [', type="application/feed+json"),
                  r"JSON|line|column|feed"),
