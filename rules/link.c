@@ -119,6 +119,7 @@ static void switch_off(struct linker *l, const struct query *q)
 	}
 }
 
+/* A wrong word is wrong wherever it stands; a list that is to come is missed once a file. */
 static bool unknown_list(struct linker *l, const struct query *q)
 {
 	if (is_broken_list(l, q->list)) {
@@ -129,13 +130,18 @@ static bool unknown_list(struct linker *l, const struct query *q)
 		return true;
 	}
 	const char *names[200];
+	char missing[512];
 	size_t n = l->list_names(l->ctx, l->file, names, 200);
 	const char *near = did_you_mean(q->list, names, n);
-	char help[160];
-	snprintf(help, sizeof(help), "did you mean %s?", near != NULL ? near : "");
-	query_report(q, DIAG_ERROR, l->diags, "E030",
-		near != NULL ? help : "define it under lists:", "there is no list called \"%.*s\"",
-		STR_FMT(q->list));
+	snprintf(missing, sizeof(missing), "there is no list called \"%.*s\"", STR_FMT(q->list));
+	if (near != NULL) {
+		char help[160];
+		snprintf(help, sizeof(help), "did you mean %s?", near);
+		query_report(q, DIAG_ERROR, l->diags, "E030", help, "%s", missing);
+	} else if (!diags_has(l->diags, "E030", yaml_place(q->source, q->at, 1).file, missing)) {
+		query_report(
+			q, DIAG_ERROR, l->diags, "E030", "define it under lists:", "%s", missing);
+	}
 	return false;
 }
 

@@ -54,6 +54,17 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 	d->rc = d->arena.rc != HARK_OK ? d->arena.rc : d->rc;
 }
 
+bool diags_has(const struct diags *d, const char *code, const char *file, const char *message)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if (strcmp(d->v[i].code, code) == 0 && strcmp(d->v[i].at.file, file) == 0 &&
+			strcmp(d->v[i].message, message) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct diag *x = a, *y = b;

@@ -12,6 +12,7 @@
 #include "monitor/base/arena.h"
 #include "monitor/base/buf.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum diag_level {
@@ -52,6 +53,9 @@ void diags_release(struct diags *d);
 void diags_add(struct diags *d, enum diag_level level, const char *code, struct diag_at at,
 	struct str source, const char *help, const char *fmt, ...)
 	__attribute__((format(printf, 7, 8)));
+
+/* Whether that was said of a file, wherever in it. */
+bool diags_has(const struct diags *d, const char *code, const char *file, const char *message);
 
 /* Sorted by file and place; with carets, in colour if asked. */
 void diags_print(struct diags *d, FILE *out, bool color);

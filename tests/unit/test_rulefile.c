@@ -52,7 +52,7 @@ static void every_mistake_is_found_in_one_pass(void **state)
 		"    emit: { a: $nobody }\n"
 		"  - id: five\n"
 		"    kind: mention\n"
-		"    match: '&gone any:nobody x'\n");
+		"    match: '&gone any:none x'\n");
 	assert_null(folder_load(&dir, false));
 	assert_true(has("E009", 2, 9));
 	assert_true(has("E011", 3, 11));
