@@ -114,6 +114,20 @@ static bool part_anchor(const struct query_part *p, struct anchor *out)
 	}
 }
 
+/* The rarest of the other words. Of a name that is cut short a phrase with slots may be undecided without it, and
+ * in author: a phrase may be in a handle. */
+static uint64_t mate_of(const struct query *q, bool author, const struct anchor *best)
+{
+	struct anchor mate = {0}, one;
+	for (size_t i = 0; !author && !q->slots && i < q->parts_n; i++) {
+		if (q->parts[i].kind == PART_TOKEN && part_anchor(&q->parts[i], &one) &&
+			one.hash != best->hash && (mate.hash == 0 || one.cost < mate.cost)) {
+			mate = one;
+		}
+	}
+	return mate.hash;
+}
+
 /* In author: a word is also looked for as a handle. */
 static void phrase_anchors(
 	struct linker *l, const struct query *q, bool author, struct anchors *out)
@@ -130,6 +144,7 @@ static void phrase_anchors(
 		set_always(out);
 		return;
 	}
+	best.mate = mate_of(q, author, &best);
 	add(l, out, best);
 	if (author && q->parts_n == 1 && q->parts[0].kind == PART_TOKEN) {
 		one = token_anchor(TOKEN_HANDLE, q->parts[0].folded);

@@ -2,6 +2,7 @@
 
 #include "monitor/base/hash.h"
 #include "rules/fold.h"
+#include "rules/need.h"
 
 #include <stdlib.h>
 
@@ -31,14 +32,14 @@ static unsigned head_bit(struct str head)
 	return (a * 31u + b * 17u) & 0xfff;
 }
 
-static int put(struct rule_index *x, uint64_t key, uint32_t rule, struct arena *arena)
+static int put(struct rule_index *x, uint64_t key, struct index_wake wake, struct arena *arena)
 {
 	struct index_entry *grown = arena_grow(arena, x->v, x->n, &x->cap, sizeof(*grown));
 	if (grown == NULL) {
 		return HARK_ENOMEM;
 	}
 	x->v = grown;
-	x->v[x->n++] = (struct index_entry){key, rule};
+	x->v[x->n++] = (struct index_entry){key, wake.rule, wake.mate};
 	return HARK_OK;
 }
 
@@ -71,10 +72,13 @@ static uint64_t anchor_key(struct rule_index *x, const struct anchor *a)
 int index_add(struct rule_index *x, const struct rule *rule, uint32_t number, struct arena *arena)
 {
 	if (rule->anchors.always) {
-		return put(x, KEY_ALWAYS, number, arena);
+		return put(x, KEY_ALWAYS, (struct index_wake){.rule = number}, arena);
 	}
 	for (size_t i = 0; i < rule->anchors.n; i++) {
-		if (put(x, anchor_key(x, &rule->anchors.v[i]), number, arena) != HARK_OK) {
+		const struct anchor *a = &rule->anchors.v[i];
+		struct index_wake wake = {.rule = number};
+		wake.mate = (uint16_t)(a->mate != 0 ? need_bit(a->mate) + 1 : 0);
+		if (put(x, anchor_key(x, a), wake, arena) != HARK_OK) {
 			return HARK_ENOMEM;
 		}
 	}
@@ -111,8 +115,8 @@ static size_t slot_of(const struct rule_index *x, uint64_t key)
 /* Sorted by slot, so that two keys that share one stand together. */
 static int write_slots(struct rule_index *x, struct arena *arena)
 {
-	x->rules = arena_alloc(arena, (x->n + 1) * sizeof(*x->rules));
-	if (x->rules == NULL) {
+	x->wakes = arena_alloc(arena, (x->n + 1) * sizeof(*x->wakes));
+	if (x->wakes == NULL) {
 		return HARK_ENOMEM;
 	}
 	for (size_t i = 0; i < x->n; i++) {
@@ -129,7 +133,8 @@ static int write_slots(struct rule_index *x, struct arena *arena)
 		bool first = i == 0 || x->v[i - 1].key != s,
 		     last = i + 1 == x->n || x->v[i + 1].key != s;
 		x->slots[s].from = first ? (uint32_t)i : x->slots[s].from;
-		x->rules[i] = x->v[i].rule | (last ? INDEX_LAST : 0);
+		x->wakes[i].rule = x->v[i].rule | (last ? INDEX_LAST : 0);
+		x->wakes[i].mate = x->v[i].mate;
 	}
 	return HARK_OK;
 }
@@ -153,10 +158,10 @@ static void report(const struct rule_index *x, uint64_t key, wake_fn wake, void 
 	if (x->slots[s].part == 0) {
 		return;
 	}
-	const uint32_t *rule = &x->rules[x->slots[s].from];
+	const struct index_wake *w = &x->wakes[x->slots[s].from];
 	do {
-		wake(ctx, *rule & ~INDEX_LAST);
-	} while ((*rule++ & INDEX_LAST) == 0);
+		wake(ctx, (struct index_wake){w->rule & ~INDEX_LAST, w->mate});
+	} while ((w++->rule & INDEX_LAST) == 0);
 }
 
 static void report_prefixes(const struct rule_index *x, struct str word, wake_fn wake, void *ctx)

@@ -9,6 +9,13 @@
 struct index_entry {
 	uint64_t key; /* its slot, when that is known */
 	uint32_t rule;
+	uint16_t mate;
+};
+
+/* What a key wakes. */
+struct index_wake {
+	uint32_t rule; /* the last of each slot with INDEX_LAST */
+	uint16_t mate; /* need_bit() of what must be there too, and 1; 0: nothing must */
 };
 
 struct rule_index {
@@ -21,14 +28,14 @@ struct rule_index {
 	} * slots;
 	size_t slots_n;
 #define INDEX_LAST (UINT32_C(1) << 31)
-	uint32_t *rules;           /* by slot, the last of each with INDEX_LAST */
+	struct index_wake *wakes;  /* by slot */
 	struct filter filter;      /* of all keys */
 	bool inner;                /* some rule waits for a word inside a token */
 	uint64_t prefix_bytes;     /* bit n-1: some rule has a word beginning of n bytes */
 	uint64_t prefix_heads[64]; /* the first bytes of all beginnings, hashed into bits */
 };
 
-typedef void (*wake_fn)(void *ctx, uint32_t rule);
+typedef void (*wake_fn)(void *ctx, struct index_wake wake);
 
 int index_add(struct rule_index *x, const struct rule *rule, uint32_t number, struct arena *arena);
 int index_build(struct rule_index *x, struct arena *arena);

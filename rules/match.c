@@ -31,9 +31,10 @@ struct matcher {
 		uint32_t from, to; /* the last hit of the list */
 	} * last;                  /* one a list, owned */
 	uint64_t *woken;           /* bits, owned */
+	uint64_t *called;          /* those of them whose words have their mates, owned */
 	uint32_t *rules;           /* those that are woken, owned */
 	size_t rules_n;
-	uint32_t *possible; /* those of them that are looked at, owned */
+	uint32_t *possible; /* those that are called, of them those that are looked at, owned */
 	size_t possible_n;
 	int64_t now_ms;
 	int rc;
@@ -55,10 +56,11 @@ struct matcher *matcher_new(struct ruleset *r)
 	m->copy = copy_new();
 	m->last = calloc(r->lists.n + 1, sizeof(*m->last));
 	m->woken = calloc(r->rules_n / 64 + 1, sizeof(*m->woken));
+	m->called = calloc(r->rules_n / 64 + 1, sizeof(*m->called));
 	m->rules = calloc(r->rules_n + 1, sizeof(*m->rules));
 	m->possible = calloc(r->rules_n + 1, sizeof(*m->possible));
 	if (m->copy == NULL || m->regex == NULL || m->last == NULL || m->woken == NULL ||
-		m->rules == NULL || m->possible == NULL) {
+		m->called == NULL || m->rules == NULL || m->possible == NULL) {
 		matcher_free(m);
 		return NULL;
 	}
@@ -80,6 +82,7 @@ void matcher_free(struct matcher *m)
 	free(m->hits);
 	free(m->last);
 	free(m->woken);
+	free(m->called);
 	free(m->rules);
 	free(m->possible);
 	free(m);
@@ -260,13 +263,27 @@ static void find_late(struct eval *e, void *ctx)
 	e->rc = m->rc;
 }
 
-static void on_wake(void *ctx, uint32_t rule)
+/* The words of a post as bits, once somebody asks for them. */
+static const struct seen *seen_of(struct matcher *m)
+{
+	if (!m->sees) {
+		m->sees = true;
+		seen_fill(&m->eval.seen, &m->text);
+	}
+	return &m->eval.seen;
+}
+
+static void on_wake(void *ctx, struct index_wake wake)
 {
 	struct matcher *m = ctx;
+	uint32_t rule = wake.rule;
 	uint64_t bit = UINT64_C(1) << (rule & 63);
 	if ((m->woken[rule >> 6] & bit) == 0) {
 		m->woken[rule >> 6] |= bit;
 		m->rules[m->rules_n++] = rule;
+	}
+	if (wake.mate == 0 || seen_has_bit(seen_of(m), (uint16_t)(wake.mate - 1))) {
+		m->called[rule >> 6] |= bit;
 	}
 }
 
@@ -274,16 +291,15 @@ static void on_wake(void *ctx, uint32_t rule)
 static void look(struct matcher *m)
 {
 	const struct rule_index *x = &m->r->index;
-	m->rules_n = m->hits_n = 0;
-	m->looked_late = m->names_cut = false;
+	m->rules_n = m->possible_n = m->hits_n = 0;
+	m->looked_late = m->names_cut = m->sees = false;
 	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
 	begin_names(m, NAMES_FIRST);
 	index_tokens(x, &m->text, on_wake, m);
 	names_step(&m->look);
 	index_parts(x, &m->text, on_wake, m);
-	m->sees = m->rules_n > 0 || m->look.n > 0; /* else it is hardly needed */
-	if (m->sees) {
-		seen_fill(&m->eval.seen, &m->text);
+	if (m->rules_n > 0 || m->look.n > 0) { /* else it is hardly needed */
+		seen_of(m);
 	}
 	index_always(x, &m->text, on_wake, m);
 	end_names(m);
@@ -296,7 +312,12 @@ static void look(struct matcher *m)
 		index_list(x, (uint32_t)i, on_wake, m);
 	}
 	for (size_t i = 0; i < m->rules_n; i++) {
-		m->woken[m->rules[i] >> 6] = 0;
+		uint32_t rule = m->rules[i];
+		m->possible[m->possible_n] = rule;
+		m->possible_n += m->called[rule >> 6] >> (rule & 63) & 1;
+	}
+	for (size_t i = 0; i < m->rules_n; i++) {
+		m->woken[m->rules[i] >> 6] = m->called[m->rules[i] >> 6] = 0;
 	}
 }
 
@@ -342,21 +363,21 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->late_ctx = m;
 	e->regex = m->regex;
 	e->scratch = &m->scratch;
-	if (!m->sees) {
-		seen_fill(&e->seen, e->text);
-	}
+	seen_of(m);
 	e->by_hash = NULL;
 	e->now_ms = m->now_ms;
 	return e;
 }
 
-/* Those of the woken rules that have what else they need, in the order of their files. */
+/* Those of the called rules that have what else they need, in the order of their files. */
 static void keep_possible(struct matcher *m)
 {
+	size_t n = m->possible_n;
 	m->possible_n = 0;
-	for (size_t i = 0; i < m->rules_n; i++) {
-		m->possible[m->possible_n] = m->rules[i];
-		m->possible_n += needs_met(&m->r->needs, m->rules[i], &m->eval.seen);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t rule = m->possible[i];
+		m->possible[m->possible_n] = rule;
+		m->possible_n += needs_met(&m->r->needs, rule, &m->eval.seen);
 	}
 	if (m->possible_n > 1) {
 		qsort(m->possible, m->possible_n, sizeof(*m->possible), by_number);

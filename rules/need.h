@@ -42,9 +42,14 @@ static inline void seen_fill(struct seen *s, const struct text *t)
 	}
 }
 
+static inline bool seen_has_bit(const struct seen *s, uint16_t bit)
+{
+	return (s->bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
 static inline bool seen_may_have(const struct seen *s, uint64_t hash)
 {
-	return (s->bits[need_bit(hash) / 64] >> need_bit(hash) % 64 & 1) != 0;
+	return seen_has_bit(s, need_bit(hash));
 }
 
 static inline bool needs_met(const struct needs *x, uint32_t rule, const struct seen *s)

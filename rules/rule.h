@@ -59,6 +59,7 @@ enum anchor_kind {
 struct anchor {
 	enum anchor_kind kind;
 	uint64_t hash;
+	uint64_t mate; /* another word of its phrase, which must be there too; 0: there is none */
 	struct str folded; /* for people; what is compared of a prefix */
 	uint32_t list;
 	unsigned cost; /* how often it is expected, for choosing */

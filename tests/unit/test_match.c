@@ -408,6 +408,14 @@ static void a_rule_sleeps_until_all_it_needs_is_there(void **state)
 		{"zebra #crossing NOT gone", "zebra crossing", "a #crossing for the zebra"},
 		{"zebra AND author:jdoe", "a zebra", NULL},
 		{"zebra AND MIN/1(crossing, passing) AND title:walking", "zebra crossing", NULL},
+		{"\"zebra crossing\" OR giraffe", "zebra walking", "a zebra crossing"},
+		{"\"zebra crossing\" OR giraffe", "crossing a street", "a giraffe"},
+		{"\"zebra crossing\" OR giraffe", "crossing", "zebras, a giraffe, crossing"},
+		{"MIN/1(\"zebra crossing\", \"road works\")", "zebra works", "the road works"},
+		{"(\"zebra crossing\" OR \"road works\") NOT zebra", "road", "road works"},
+		{"\"zebra crossing\" OR zebra", "crossing", "a zebra"},
+		{"\"zebra zebra\" OR giraffe", "crossing", "a zebra zebra"},
+		{"\"zebra * crossing\" OR giraffe", "street", "a zebra is crossing"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		load_query(cases[i].query);
