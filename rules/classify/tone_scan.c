@@ -145,10 +145,11 @@ static void fold_byte(struct reader *r, struct tone_token *t, unsigned char c)
 
 /* How many of eight bytes, the lowest first, are small letters before another byte; 0 also where three equal ones
  * may stand in a row. */
-static unsigned small_letters(uint64_t x)
+static inline unsigned small_letters(uint64_t x)
 {
-	uint64_t least = (x | HIGH) - EACH * 'a', above = (x & ~HIGH) + EACH * (0x7f - 'z');
-	uint64_t others = ~(least & ~above & ~x) & HIGH;
+	/* 1 … 26 are letters; behind the first other byte, which may lend or carry, none is looked at */
+	uint64_t place = x ^ EACH * ('a' - 1);
+	uint64_t others = (place | (place - EACH) | (place + EACH * (0x7f - 26))) & HIGH;
 	uint64_t differ = (x ^ x >> 8) | (x ^ x >> 16);
 	if (((differ - EACH) & ~differ & HIGH) != 0) {
 		return 0;
@@ -288,6 +289,58 @@ static void read_word(struct reader *r, enum tone_kind kind)
 	}
 	t->end = (uint32_t)(r->p - r->from);
 	r->s->fold_n += t->fold_n;
+}
+
+/* Of ASCII: does a word that began with a letter end before it, whatever follows? */
+static bool ends_word(unsigned c)
+{
+	const uint64_t ends = ~0ull >> (64 - '0') & ~(1ull << '\'');
+	return c < '0' && (ends >> c & 1) != 0;
+}
+
+/* The hashes of the first letter of seven, of the first two … */
+static inline void hash_each(uint64_t letters, uint64_t hash[7])
+{
+	uint64_t h = TONE_HASH_SEED;
+#define NEXT(i) hash[i] = h = tone_hash_byte(h, (unsigned char)(letters >> 8 * (i)))
+	NEXT(0);
+	NEXT(1);
+	NEXT(2);
+	NEXT(3);
+	NEXT(4);
+	NEXT(5);
+	NEXT(6);
+#undef NEXT
+}
+
+/* Most words are a few small letters, the first of them perhaps a capital. `r` is at a letter or digit of ASCII. False:
+ * this is none, nothing is read. */
+static inline bool read_plain(struct reader *r)
+{
+	const unsigned char *start = r->p;
+	struct tone_scan *s = r->s;
+	uint64_t eight, hash[sizeof(eight)];
+	if (r->end - start < (ptrdiff_t)sizeof(eight) || (start > r->from && start[-1] == '-')) {
+		return false;
+	}
+	memcpy(&eight, start, sizeof(eight));
+	eight = le64toh(eight);
+	bool capital = (eight & ' ') == 0;
+	eight |= ' ';
+	unsigned n = small_letters(eight);
+	if (n == 0 || n == sizeof(eight) || !ends_word(eight >> 8 * n & 0xff)) {
+		return false;
+	}
+	uint64_t folded = htole64(eight);
+	memcpy(s->fold + s->fold_n, &folded, sizeof(folded));
+	hash_each(eight, hash); /* all: what n is cannot be guessed well */
+	r->p += n;
+	struct tone_token *t = add(r, TONE_WORD, start);
+	t->hash = hash[n - 1];
+	t->fold_n = (uint8_t)n;
+	t->flags = capital ? TONE_CAPITAL : 0;
+	s->fold_n += n;
+	return true;
 }
 
 static void skip_black(struct reader *r)
@@ -528,7 +581,9 @@ static void scan_field(struct tone_scan *s, struct str field, bool title)
 			bool may_link = ((c | 32) == 'h' || (c | 32) == 'w') &&
 					(r.p == r.from || !is_ascii_word(r.p[-1]));
 			if (!(may_link && read_url(&r))) {
-				read_word(&r, TONE_WORD);
+				if (!read_plain(&r)) {
+					read_word(&r, TONE_WORD);
+				}
 				r.p += r.p < r.end && *r.p == ' ';
 			}
 		} else if (c == '\n') {
