@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define QUIET_MAX_MS \
+	(26 * INT64_C(3600000)) /* a day, and what the clocks of a place may change by */
 #define KIND_RAISED "lead.raised"
 #define COLUMNS                                                                               \
 	"id, coalesce(lease_token, 0), delivery_id, lead, receiver, kind, urgency, payload, " \
@@ -359,9 +361,12 @@ int outbox_follow_clock(struct store *s, int64_t moved_ms, int64_t now_ms, int64
 	db_i64(q, moved_ms < 0 ? moved_ms : 0); /* set forward, it comes sooner */
 	db_i64(q, now_ms + wait_max_ms);
 	db_run(q);
-	q = db_query(db, "UPDATE outbox SET next_ms = next_ms - (created_ms - $1), created_ms = $1"
-			 " WHERE state = 'due' AND created_ms > $1");
+	q = db_query(db,
+		"UPDATE outbox SET next_ms = $1, created_ms = CASE WHEN created_ms > $1 THEN $1"
+		" ELSE created_ms END WHERE state IN ('due','withdrawn')"
+		" AND (created_ms > $1 OR next_ms > $2)");
 	db_i64(q, now_ms);
+	db_i64(q, now_ms + QUIET_MAX_MS);
 	db_run(q);
 	return db_check(db, err);
 }

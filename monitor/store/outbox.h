@@ -88,8 +88,9 @@ void outbox_wipe(struct store *s, int64_t lead);
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */
 int outbox_recover(struct store *s, struct hark_err *err);
 /* The clock was moved by `moved_ms` (below 0: set back; 0: not known, as at a start) and says `now_ms`. Leases move with
- * it, so that what is being sent is not sent twice. What failed and what was made at a time that is yet to come keep
- * their waits, which are `wait_max_ms` at most for what failed, and do not wait for the clock to get there again. */
+ * it, so that what is being sent is not sent twice. What failed keeps its wait, which is `wait_max_ms` at most. What was
+ * made at a time that is yet to come, or waits for quiet hours that are more than a day away, is due at once: whoever
+ * claims it puts it off if it is quiet by the clock of now. */
 int outbox_follow_clock(struct store *s, int64_t moved_ms, int64_t now_ms, int64_t wait_max_ms,
 	struct hark_err *err);
 /* When the next row of a receiver that nobody has leased is due; INT64_MAX: nothing is waiting. */

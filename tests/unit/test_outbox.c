@@ -214,6 +214,42 @@ static void a_clock_that_was_moved_makes_nothing_late_and_nothing_twice(void **s
 	store_close(s);
 }
 
+/* What waits for quiet hours to end, of a day that the clock was wrong about. */
+static void no_alert_waits_for_the_end_of_a_night_that_is_not_due(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows;
+	size_t made;
+	int64_t due;
+	const int64_t hour = 3600000, day = 24 * hour, now = 1000 * day;
+	arena_init(&arena, 0);
+	/* Made by a clock three days ahead; made before that, and put off by it; and rightly waiting. */
+	static const struct {
+		const char *receiver;
+		int64_t made_h, due_h, then_h;
+	} cases[] = {{"ahead", 72, 82, 0}, {"put-off", -1, 80, 0}, {"night", -1, 9, 9}};
+	for (size_t i = 0; i < 3; i++) {
+		outbox_add_at(s, 1, str_c(cases[i].receiver), STR("lead.raised"), STR("normal"),
+			STR("{}"), now + cases[i].made_h * hour, now + cases[i].due_h * hour, &made,
+			NULL);
+	}
+	assert_int_equal(outbox_follow_clock(s, -72 * hour, now, day, NULL), HARK_OK);
+	for (size_t i = 0; i < 3; i++) {
+		outbox_next_due(s, str_c(cases[i].receiver), now, &due, NULL);
+		assert_int_equal(due, now + cases[i].then_h * hour);
+	}
+	/* What is put off is due then, and as often tried as before. */
+	assert_int_equal(claim_for(s, "ahead", now, &arena, &rows), 1);
+	assert_int_equal(
+		outbox_put_off(s, rows[0].id, rows[0].lease_token, now + hour, NULL), HARK_OK);
+	assert_int_equal(claim_for(s, "ahead", now + hour - 1, &arena, &rows), 0);
+	assert_int_equal(claim_for(s, "ahead", now + hour, &arena, &rows), 1);
+	assert_int_equal(rows[0].attempt, 1);
+	arena_release(&arena);
+	store_close(s);
+}
+
 static void claims_take_the_oldest_first_and_no_more_than_asked(void **state)
 {
 	struct store *s = open_with_lead(*state);
@@ -289,6 +325,7 @@ int main(void)
 		TMPSTORE_TEST(dead_letters_are_listed_and_can_be_sent_again),
 		TMPSTORE_TEST(a_new_owner_need_not_wait_for_the_leases_of_a_dead_one),
 		TMPSTORE_TEST(a_clock_that_was_moved_makes_nothing_late_and_nothing_twice),
+		TMPSTORE_TEST(no_alert_waits_for_the_end_of_a_night_that_is_not_due),
 		TMPSTORE_TEST(claims_take_the_oldest_first_and_no_more_than_asked),
 		TMPSTORE_TEST(what_was_not_attempted_goes_back_uncounted),
 		TMPSTORE_TEST(a_disabled_receiver_keeps_its_rows_but_not_those_on_their_way),
