@@ -69,6 +69,13 @@ int delivery_path(const struct delivery *d, const char *path, char *out, size_t 
 	return n >= 0 && (size_t)n < bytes ? HARK_OK : HARK_EINVAL;
 }
 
+const struct zone *delivery_zone(const struct delivery *d)
+{
+	const struct conf_receiver *r = d->receiver;
+	const struct zone *zone = r->digest != NULL ? r->digest->zone : NULL;
+	return zone == NULL && r->quiet != NULL ? r->quiet->zone : zone;
+}
+
 void delivery_first_line(struct str text, char *out, size_t bytes)
 {
 	struct buf clean;

@@ -45,6 +45,8 @@ void delivery_failed(struct delivery *d, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* `path` as it is or, if relative, beside the configuration. HARK_EINVAL: too long. */
 int delivery_path(const struct delivery *d, const char *path, char *out, size_t bytes);
+/* Where its reader is: of the digest or else the quiet hours. NULL: nothing says. */
+const struct zone *delivery_zone(const struct delivery *d);
 /* Copies the first line of `text` without control characters. */
 void delivery_first_line(struct str text, char *out, size_t bytes);
 

@@ -44,7 +44,7 @@ static void add_lead(struct buf *out, const struct message *m)
 int line_of_alert(struct buf *out, struct str payload, struct hark_err *err)
 {
 	struct message m;
-	int rc = message_read(&m, payload, WORDS_MAX, err);
+	int rc = message_read(&m, payload, WORDS_MAX, NULL, err);
 	if (rc == HARK_OK && m.is_alarm) {
 		buf_add_c(out, "ALARM");
 		add_part(out, "  ", m.title, "");

@@ -1,5 +1,7 @@
 #include "monitor/notify/message.h"
 
+#include "monitor/base/clock.h"
+#include "monitor/base/recur.h"
 #include "monitor/base/utf8.h"
 #include "monitor/config/conf.h"
 #include "monitor/config/values.h"
@@ -8,7 +10,6 @@
 #include <stdio.h>
 
 #define VALUE_BYTES 120
-#define DAY_BYTES 10
 #define NAME_BYTES 120
 #define ROW_BYTES 240
 #define NOTE_BYTES 500
@@ -125,7 +126,19 @@ static void take_alarms(struct message *m, const json_t *list)
 	}
 }
 
-static struct message_row row_of(const json_t *lead)
+/* The day from which somebody may be asked, where whoever reads it is. */
+static void take_day(char out[MESSAGE_DAY_MAX], const json_t *reference, const struct zone *zone)
+{
+	const struct recur there = {.zone = zone};
+	char text[RECUR_TEXT_MAX] = "";
+	int64_t free_ms;
+	if (clock_parse_rfc3339(json_str(reference, "next_free"), &free_ms)) {
+		recur_text(&there, free_ms, text);
+	}
+	snprintf(out, MESSAGE_DAY_MAX, "%s", text);
+}
+
+static struct message_row row_of(const json_t *lead, const struct zone *zone)
 {
 	struct message_row row = {.who = json_str(lead, "who"),
 		.title = json_str(lead, "title"),
@@ -134,7 +147,7 @@ static struct message_row row_of(const json_t *lead)
 	const json_t *reference = json_object_get(lead, "reference");
 	struct str account = json_str(lead, "account");
 	row.ask_not = json_str(reference, "why").n > 0;
-	row.ask_from = str_cut_utf8(json_str(reference, "next_free"), DAY_BYTES);
+	take_day(row.ask_from, reference, zone);
 	row.group = account.n > 0 ? account : row.kind;
 	if (!id_parse(ID_LEAD, json_str(lead, "id"), &row.lead)) {
 		row.lead = 0;
@@ -155,14 +168,15 @@ static void take_row(struct message *m, const struct message_row *row)
 	m->rows_n++;
 }
 
-static void take_leads(struct message *m, const json_t *data, const json_t *list)
+static void take_leads(
+	struct message *m, const json_t *data, const json_t *list, const struct zone *zone)
 {
 	size_t i;
 	json_t *entry;
 	int64_t all = json_i64(data, "leads_count", 0);
 	json_array_foreach(list, i, entry)
 	{
-		struct message_row row = row_of(entry);
+		struct message_row row = row_of(entry, zone);
 		if (m->rows_n < MESSAGE_ROWS_MAX) {
 			take_row(m, &row);
 		}
@@ -177,7 +191,8 @@ static void take_leads(struct message *m, const json_t *data, const json_t *list
 	}
 }
 
-static void take_data(struct message *m, const json_t *data, size_t quote_max)
+static void take_data(
+	struct message *m, const json_t *data, size_t quote_max, const struct zone *zone)
 {
 	struct str who = json_str(json_object_get(data, "subject"), "name");
 	const json_t *alarms = json_object_get(data, "alarms");
@@ -191,7 +206,7 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	const json_t *reference = json_object_get(data, "reference");
 	m->ask_through = json_str(reference, "ask_through");
 	m->ask_not = json_str(reference, "why");
-	m->ask_from = str_cut_utf8(json_str(reference, "next_free"), DAY_BYTES);
+	take_day(m->ask_from, reference, zone);
 	m->score = json_i64(data, "score", 0);
 	if (!id_parse(ID_LEAD, json_str(data, "id"), &m->lead)) {
 		m->lead = 0;
@@ -205,7 +220,7 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	m->is_digest = leads != NULL;
 	if (m->is_digest) {
 		m->kind = STR_NONE; /* the title says it */
-		take_leads(m, data, leads);
+		take_leads(m, data, leads, zone);
 		return;
 	}
 	take_evidence(m, json_object_get(data, "evidence"), quote_max);
@@ -215,7 +230,8 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	m->left_out += all > listed ? (size_t)(all - listed) : 0;
 }
 
-int message_read(struct message *m, struct str payload, size_t quote_max, struct hark_err *err)
+int message_read(struct message *m, struct str payload, size_t quote_max, const struct zone *zone,
+	struct hark_err *err)
 {
 	*m = (struct message){0};
 	m->root = json_read(payload, err);
@@ -228,7 +244,7 @@ int message_read(struct message *m, struct str payload, size_t quote_max, struct
 		return hark_err_set(err, HARK_EPARSE, "the alert's payload has no \"data\"");
 	}
 	m->is_test = str_eq_c(json_str(m->root, "type"), "hark.test");
-	take_data(m, data, quote_max);
+	take_data(m, data, quote_max, zone);
 	return HARK_OK;
 }
 
@@ -276,10 +292,9 @@ static void add_asking(struct message_fact *f, size_t *n, const struct message *
 	struct buf text;
 	buf_init(&text, 4 * VALUE_BYTES);
 	if (m->ask_not.n > 0) {
-		bool ends = m->ask_from.n > 0;
-		buf_printf(&text, "do not ask them for more%s%.*s: %.*s", ends ? " before " : "",
-			STR_FMT(ends ? m->ask_from : STR("")),
-			STR_FMT(str_cut_utf8(m->ask_not, VALUE_BYTES)));
+		bool ends = m->ask_from[0] != '\0';
+		buf_printf(&text, "do not ask them for more%s%s: %.*s", ends ? " before " : "",
+			m->ask_from, STR_FMT(str_cut_utf8(m->ask_not, VALUE_BYTES)));
 	} else if (m->ask_through.n > 0) {
 		buf_printf(&text, "ask them for more through %.*s",
 			STR_FMT(str_cut_utf8(m->ask_through, VALUE_BYTES)));
@@ -320,8 +335,8 @@ static void add_row(struct buf *line, const struct message_row *row)
 		buf_printf(line, ", lead %lld", (long long)row->lead);
 	}
 	if (row->ask_not) {
-		buf_printf(line, ", not to be asked %s%.*s", row->ask_from.n > 0 ? "before " : "now",
-			STR_FMT(row->ask_from));
+		buf_printf(line, ", not to be asked %s%s",
+			row->ask_from[0] != '\0' ? "before " : "now", row->ask_from);
 	}
 	buf_add_c(line, ")");
 }

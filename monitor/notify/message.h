@@ -7,6 +7,7 @@
 #define HARK_NOTIFY_MESSAGE_H
 
 #include "monitor/base/err.h"
+#include "monitor/base/zone.h"
 #include "monitor/model/excerpt.h"
 
 /* Pieces of evidence that are shown; the rest is in `hark leads show`. */
@@ -16,13 +17,14 @@
 
 #define MESSAGE_ROWS_MAX 40
 #define MESSAGE_NOTES_MAX 12
+#define MESSAGE_DAY_MAX 11 /* "2027-01-15" */
 
 /* A lead in a digest. */
 struct message_row {
 	struct str group, who, title, kind; /* group: the account or, where none is known, the kind */
 	int64_t lead, score;
 	bool ask_not;        /* of praise: they are not to be asked for more now */
-	struct str ask_from; /* until that day; absent: not by itself */
+	char ask_from[MESSAGE_DAY_MAX]; /* until that day; "": not by itself */
 };
 
 /* What a post said, or a source's alarm. */
@@ -43,7 +45,8 @@ struct message {
 	bool is_desk;   /* for the desk of references; the title says it all */
 	struct str kind, who, title, why, owner, level, privacy;
 	/* Of praise: whom to ask for more, or what is against asking them, and the day that ends. */
-	struct str ask_through, ask_not, ask_from;
+	struct str ask_through, ask_not;
+	char ask_from[MESSAGE_DAY_MAX];
 	int64_t lead; /* its number, 0: none */
 	int64_t score;
 	struct message_quote quotes[MESSAGE_QUOTES_MAX];
@@ -54,9 +57,10 @@ struct message {
 	size_t notes_n;
 };
 
-/* Shows at most `quote_max` bytes of each post. Release it in either case. HARK_EPARSE: the payload is no JSON
+/* Shows at most `quote_max` bytes of each post, and days as the clocks of `zone` show them, which may be NULL: UTC. Release it in either case. HARK_EPARSE: the payload is no JSON
  * object with "data". */
-int message_read(struct message *m, struct str payload, size_t quote_max, struct hark_err *err);
+int message_read(struct message *m, struct str payload, size_t quote_max, const struct zone *zone,
+	struct hark_err *err);
 void message_release(struct message *m);
 
 /* Appends text on one line, at most `max` bytes of it: every run of white space becomes one space, control

@@ -35,7 +35,7 @@ static bool write_body(struct webhook *w, struct delivery *d)
 	};
 	struct message m;
 	struct hark_err err = {0};
-	int rc = message_read(&m, d->payload, MESSAGE_QUOTE_BYTES, &err);
+	int rc = message_read(&m, d->payload, MESSAGE_QUOTE_BYTES, delivery_zone(d), &err);
 	if (rc == HARK_OK) {
 		write[d->receiver->type](&w->body, &m);
 		rc = w->body.rc != HARK_OK

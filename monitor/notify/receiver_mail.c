@@ -80,7 +80,7 @@ void receiver_mail(struct delivery *d)
 	struct mail mail = {0};
 	struct buf password;
 	buf_init(&password, PASSWORD_MAX);
-	int rc = message_read(&m, d->payload, MESSAGE_QUOTE_BYTES, &err);
+	int rc = message_read(&m, d->payload, MESSAGE_QUOTE_BYTES, delivery_zone(d), &err);
 	if (rc == HARK_OK && r->password.from != SECRET_NONE) {
 		rc = conf_secret(&r->password, d->conf->base_dir, &password, &err);
 	}

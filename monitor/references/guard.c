@@ -1,11 +1,11 @@
 #include "monitor/references/guard.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/recur.h"
 #include "monitor/model/id.h"
 #include "monitor/store/references.h"
 
 #define CODE_MAX 40
-#define DAY_BYTES 10
 
 const char *const guard_activities[] = {
 	"call", "quote", "case-study", "speaker", "community", "survey", NULL};
@@ -83,7 +83,7 @@ static bool is_code(struct str s)
 
 void guard_outside(const struct guard_verdict *v, struct buf *out)
 {
-	char when[CLOCK_TEXT_MAX];
+	char when[RECUR_TEXT_MAX];
 	if (v->cause != GUARD_HELD) {
 		guard_about(v, out);
 		return;
@@ -92,7 +92,8 @@ void guard_outside(const struct guard_verdict *v, struct buf *out)
 	if (is_code(v->value)) {
 		buf_printf(out, " (%.*s)", STR_FMT(v->value));
 	}
-	buf_printf(out, " until %.*s", DAY_BYTES, clock_rfc3339(v->free_ms, when));
+	recur_text(NULL, v->free_ms, when);
+	buf_printf(out, " until %s UTC", when); /* it goes to several places */
 }
 
 struct deciding {

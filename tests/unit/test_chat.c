@@ -4,6 +4,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/json.h"
 #include "monitor/notify/chat.h"
+#include "tests/unit/zone_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static json_t *message_of(struct str payload, size_t chat, size_t *bytes)
 	struct message m;
 	struct buf out;
 	buf_init(&out, 1 << 20);
-	assert_int_equal(message_read(&m, payload, MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+	assert_int_equal(message_read(&m, payload, MESSAGE_QUOTE_BYTES, NULL, NULL), HARK_OK);
 	chats[chat].write(&out, &m);
 	message_release(&m);
 	assert_int_equal(out.rc, HARK_OK);
@@ -164,7 +165,7 @@ static void an_alert_with_nothing_in_it_is_a_message_still(void **state)
 		json_decref(got);
 	}
 	struct message m;
-	assert_int_equal(message_read(&m, STR("[1"), 100, NULL), HARK_EPARSE);
+	assert_int_equal(message_read(&m, STR("[1"), 100, NULL, NULL), HARK_EPARSE);
 	message_release(&m);
 }
 
@@ -225,7 +226,7 @@ static void praise_says_whether_they_may_be_asked(void **state)
 		snprintf(payload, sizeof(payload), "{\"data\":{\"kind\":\"praise\",\"reference\":%s}}",
 			cases[i].reference);
 		assert_int_equal(
-			message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+			message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL, NULL), HARK_OK);
 		size_t n = message_facts(&m, facts);
 		assert_true(n > 0);
 		assert_string_equal(facts[n - 1].name, "Reference");
@@ -234,9 +235,44 @@ static void praise_says_whether_they_may_be_asked(void **state)
 	}
 }
 
+static void a_day_is_that_of_the_place_of_whoever_reads_it(void **state)
+{
+	static const struct {
+		const char *zone, *day;
+	} cases[] = {
+		{NULL, "2027-02-18"}, {ZONE_BERLIN, "2027-02-19"}, {ZONE_NEW_YORK, "2027-02-18"}};
+	static const char lead[] = "{\"data\":{\"reference\":{\"why\":\"they rest\",\"next_free\":"
+				   "\"2027-02-18T23:30:00Z\"}}}";
+	static const char digest[] =
+		"{\"data\":{\"leads\":[{\"id\":\"lead_1\",\"reference\":{\"why\":"
+		"\"they rest\",\"next_free\":\"2027-02-18T23:30:00Z\"}}]}}";
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct message m;
+		struct buf file;
+		struct arena arena;
+		const struct zone *zone = NULL;
+		arena_init(&arena, 0);
+		buf_init(&file, 4096);
+		if (cases[i].zone != NULL) {
+			zone_file(&file, cases[i].zone, NULL, 0, (const int32_t[]){0, 0});
+			assert_int_equal(zone_read(&zone, buf_str(&file), &arena, NULL), HARK_OK);
+		}
+		assert_int_equal(message_read(&m, str_c(lead), 100, zone, NULL), HARK_OK);
+		assert_string_equal(m.ask_from, cases[i].day);
+		message_release(&m);
+		assert_int_equal(message_read(&m, str_c(digest), 100, zone, NULL), HARK_OK);
+		assert_string_equal(m.rows[0].ask_from, cases[i].day);
+		message_release(&m);
+		buf_release(&file);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_day_is_that_of_the_place_of_whoever_reads_it),
 		cmocka_unit_test(praise_says_whether_they_may_be_asked),
 		cmocka_unit_test(messages_are_as_their_files_show_them),
 		cmocka_unit_test(a_digest_that_does_not_fit_says_how_many_leads_it_leaves_out),

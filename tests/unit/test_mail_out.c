@@ -29,7 +29,8 @@ static const char *header(const struct mail *m, const char *name)
 static void write_mail(struct mail *out, const char *payload)
 {
 	struct message m;
-	assert_int_equal(message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+	assert_int_equal(
+		message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL, NULL), HARK_OK);
 	assert_int_equal(mail_write(out, &m, &frame), HARK_OK);
 	message_release(&m);
 }
@@ -147,7 +148,8 @@ static void a_link_to_end_them_is_a_header_and_in_both_bodies(void **state)
 		char wrapped[100];
 		with.leave = cases[i].link;
 		assert_int_equal(
-			message_read(&m, STR("{\"data\":{\"title\":\"x\"}}"), 100, NULL), HARK_OK);
+			message_read(&m, STR("{\"data\":{\"title\":\"x\"}}"), 100, NULL, NULL),
+			HARK_OK);
 		assert_int_equal(mail_write(&mail, &m, &with), HARK_OK);
 		snprintf(wrapped, sizeof(wrapped), "<%s>", cases[i].link);
 		assert_string_equal(header(&mail, "List-Unsubscribe"), wrapped);
