@@ -493,7 +493,7 @@ python_modules = \
 	tests/integration/peer.py \
 	tests/integration/smtppeer.py tests/integration/streampeer.py \
 	tests/integration/tap.py
-EXTRA_DIST += $(python_tests) $(python_modules) $(stories)
+EXTRA_DIST += $(python_tests) $(python_modules) $(stories) tests/integration/helper_only.c
 TEST_EXTENSIONS = .py
 PY_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON)
@@ -524,6 +524,13 @@ endif
 
 if HAVE_PYTHON
 TESTS += $(python_tests)
+if SANITIZER_THREAD
+# For the commands that those run with the hark of the plain build.
+check_DATA += tests/integration/helper_only.so
+CLEANFILES += tests/integration/helper_only.so
+tests/integration/helper_only.so: tests/integration/helper_only.c
+	$(AM_V_CC)$(MKDIR_P) tests/integration && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/integration/helper_only.c
+endif
 endif
 
 # Every allocation failing in turn, and a disk that fails: not in sanitizer builds, whose allocator cannot be

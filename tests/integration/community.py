@@ -5,7 +5,7 @@ import subprocess
 
 from apiclient import Served
 from board import BOARD, Source, bring_in
-from daemon import HARK
+from daemon import program
 from tap import check, equal, wait_for
 
 WORD, LANE = "quaggasecret", "quaggalane"
@@ -62,7 +62,9 @@ POSTS = [
 def commands():
     """Every command there is, by its help."""
     def told(*words):
-        text = subprocess.run([HARK, *words, "--help"], capture_output=True, text=True, check=True).stdout
+        binary, more = program(*words, "--help")
+        text = subprocess.run([binary, *words, "--help"], capture_output=True, text=True, check=True,
+                              env={**os.environ, **more}).stdout
         block = re.search(r"^commands\n((?:  .*\n)+)", text, re.M)
         return re.findall(r"^  ([a-z][a-z-]*)", block.group(1), re.M) if block else []
     names = []
