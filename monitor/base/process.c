@@ -241,7 +241,7 @@ int process_run(const struct process_request *request, struct process_result *re
 		if (!ended) {
 			end(&c);
 		}
-		if (request->mark != NULL) {
+		if (request->mark != NULL && !(ended && request->may_leave)) {
 			kill(-c.pid, SIGKILL);
 			process_mark_kill(request->mark);
 		}

@@ -21,6 +21,7 @@ struct process_request {
 	/* A variable of `env`; what has it in its environment is killed when the program ends, however it does.
 	 * NULL: what it leaves running goes on, unless it was ended. */
 	const char *mark;
+	bool may_leave; /* what it leaves running when it ends by itself goes on all the same */
 };
 
 enum process_end {

@@ -344,7 +344,8 @@ const struct option options[] = {
 			"A lead of another class never reaches it, whatever a route says."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
 		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS | 1u << RECEIVER_MAIL,
-		.about = "A delivery that takes longer has failed and is tried again."},
+		.about = "A delivery that takes longer has failed and is tried again; a program is ended then, with what it has "
+			"started."},
 
 	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,
 		.about = "Conditions; without them every lead takes the route."},

@@ -80,6 +80,8 @@ void receiver_exec(struct delivery *d)
 		.input = buf_str(&line),
 		.timeout_ms = d->receiver->timeout_ms > 0 ? d->receiver->timeout_ms : TIMEOUT_MS,
 		.abandon = d->abandon,
+		.mark = env.text[1], /* unlike any other delivery's */
+		.may_leave = true,
 	};
 	int rc = process_run(&request, &result);
 	buf_release(&line);

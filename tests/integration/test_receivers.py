@@ -147,12 +147,25 @@ def a_program_gets_the_alert_on_standard_input():
 def a_program_that_takes_too_long_is_ended_with_what_it_started():
     source = story_peer()
     deaf = "sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done'; :"  # its parent hears the signal
+    away = "setsid sh -c 'echo $$ >away; exec sleep 600' & "
     with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("prog"), receivers=[
-            {"name": "prog", "type": "exec", "command": ["sh", "-c", deaf], "timeout": "1s"}]) as hark:
+            {"name": "prog", "type": "exec", "command": ["sh", "-c", away + deaf], "timeout": "2s"}]) as hark:
         hark.start()
-        wait_for("the time-out", lambda: hark.count("outbox", "last_error LIKE '%not done within 1 s%'"), 20)
-        pid = int(hark.read("pid"))
-        wait_for("its end", lambda: not os.path.exists(f"/proc/{pid}"))
+        wait_for("the time-out", lambda: hark.count("outbox", "last_error LIKE '%not done within 2 s%'"), 20)
+        for file in ("pid", "away"):  # of its group, and in a session of its own
+            pid = int(hark.read(file))
+            wait_for("its end", lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+@test
+def what_a_program_that_is_done_leaves_running_goes_on():
+    source = story_peer()
+    with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("prog"), receivers=[
+            {"name": "prog", "type": "exec", "command": ["sh", "-c", "sleep 600 >&- 2>&- & echo $! >pid"]}]) as hark:
+        hark.start()
+        wait_for("the alert", lambda: hark.count("outbox", "state = 'sent'") == 1)
+        hark.stop()
+        os.kill(int(hark.read("pid")), 9)
 
 
 @test
