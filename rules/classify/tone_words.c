@@ -613,6 +613,9 @@ void tone_words_mark(
 	const struct tone_words *w, struct tone_memory *memory, struct tone_scan *s)
 {
 	int reach = 0;
+	for (uint32_t i = 0; i < s->n; i++) { /* the memory is larger than the nearest cache */
+		__builtin_prefetch(tone_remembered(memory, s->v[i].hash));
+	}
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct tone_token *t = &s->v[i];
 		if (t->kind == TONE_EMOTICON) {

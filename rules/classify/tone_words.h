@@ -75,7 +75,7 @@ struct tone_met {
 	uint32_t roles;
 };
 
-#define TONE_REMEMBERED 16384 /* words; a power of two */
+#define TONE_REMEMBERED 32768 /* words; a power of two */
 
 /* Most words of a post were in an earlier one: what was looked up for them is kept. All zero before the first use;
  * scratch of one thread, for one model. */
