@@ -402,16 +402,22 @@ static void count_clause(
 	sign[FIRM_PRODUCT] += thing && sign[FIRM_PRODUCT] < 2;
 }
 
-void tone_firm_signs(
-	const struct tone_scan *s, const struct tone_clauses *c, float sign[FIRM_SIGNS])
+/* `he`: somebody is spoken of as he or she. */
+static void firm_signs(
+	const struct tone_scan *s, const struct tone_clauses *c, bool he, float sign[FIRM_SIGNS])
 {
-	bool he = has_person(s);
 	memset(sign, 0, FIRM_SIGNS * sizeof(sign[0]));
 	sign[FIRM_BIAS] = 1;
 	for (size_t i = 0; i < c->n; i++) {
 		count_clause(s, &c->v[i], he, sign);
 	}
 	sign[FIRM_MORE] = sign[FIRM_COMPANY] > sign[FIRM_PRODUCT];
+}
+
+void tone_firm_signs(
+	const struct tone_scan *s, const struct tone_clauses *c, float sign[FIRM_SIGNS])
+{
+	firm_signs(s, c, has_person(s), sign);
 }
 
 static void read_target(const struct tone_scan *s, const struct tone_clauses *c, bool he,
@@ -433,7 +439,7 @@ static void read_target(const struct tone_scan *s, const struct tone_clauses *c,
 			return;
 		}
 	}
-	tone_firm_signs(s, c, sign);
+	firm_signs(s, c, he, sign);
 	for (int k = 0; k < FIRM_SIGNS; k++) {
 		firm += tone_firm_weights[k] * sign[k];
 	}
@@ -487,6 +493,9 @@ static bool praises_what_is_bad(
 static bool quotes_praise(const struct tone_scan *s, bool blames)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->v[i].kind == TONE_WORD) {
+			continue; /* most tokens */
+		}
 		if (s->v[i].kind == TONE_TAG && s->v[i].value > 0 && blames) {
 			return true;
 		}

@@ -127,8 +127,8 @@ static int value_of(const struct tone_token *t, const struct tone_token *before)
 #define NO_BUT 100 /* nothing stands behind one */
 
 struct tally {
-	int sum, good, bad, most, least, last, behind, words, negations, me;
-	int counts[SIGNS]; /* of what few tokens are */
+	int sum, good, bad, most, least, last, behind, words;
+	int counts[SIGNS];
 };
 
 static void tally_value(struct tally *y, int value)
@@ -161,6 +161,7 @@ static void tally_other(struct tally *y, const struct tone_scan *s, const struct
 static void tally_run(struct tally *y, const struct tone_scan *s, uint32_t from, uint32_t to,
 	const struct tone_token *before)
 {
+	int words = 0, negations = 0, me = 0;
 	for (uint32_t i = from; i < to; i++) {
 		const struct tone_token *t = &s->v[i];
 		int value = 0;
@@ -176,15 +177,19 @@ static void tally_run(struct tally *y, const struct tone_scan *s, uint32_t from,
 			y->counts[SIGN_LONG] +=
 				(t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
 		}
-		y->negations += (t->roles & ROLE_NEGATES) != 0;
-		y->me += (t->roles & ROLE_WE) != 0;
-		y->words += t->kind == TONE_WORD;
-		if (t->kind != TONE_WORD) {
+		negations += t->roles / ROLE_NEGATES % 2;
+		me += t->roles / ROLE_WE % 2;
+		if (t->kind == TONE_WORD) {
+			words++;
+		} else {
 			y->counts[SIGN_FACES] += (t->kind == TONE_EMOTICON) * (value > 0 ? 1 : -1);
 			tally_other(y, s, t);
 		}
 		before = t;
 	}
+	y->words += words;
+	y->counts[SIGN_NEGATIONS] += negations;
+	y->counts[SIGN_ME] += me;
 }
 
 static struct tally tally_of(const struct tone_scan *s)
@@ -196,8 +201,6 @@ static struct tally tally_of(const struct tone_scan *s)
 		tally_run(&y, s, 0, TONE_LOOKED_AT, NULL);
 		tally_run(&y, s, s->n - TONE_LOOKED_AT, s->n, &s->v[TONE_LOOKED_AT - 1]);
 	}
-	y.counts[SIGN_NEGATIONS] = y.negations;
-	y.counts[SIGN_ME] = y.me;
 	return y;
 }
 

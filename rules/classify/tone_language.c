@@ -37,6 +37,8 @@ static bool is_other_script(const struct tone_scan *s)
 #define WORD (1u << 0)
 #define SCRIPT (1u << 16)
 
+_Static_assert(TONE_SCRIPT == 2 * TONE_FOREIGN, "two bits side by side");
+
 struct counts {
 	uint64_t tongue;
 	uint32_t words;
@@ -54,10 +56,10 @@ static struct counts count_words(const struct tone_scan *s)
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct tone_token *t = &s->v[i];
 		if (t->kind == TONE_WORD) {
-			const struct counts *kind = &kinds[((t->roles & ROLE_ENGLISH) != 0) +
-							   ((t->roles & ROLE_FOREIGN) != 0) * 2 +
-							   ((t->flags & TONE_FOREIGN) != 0) * 4 +
-							   ((t->flags & TONE_SCRIPT) != 0) * 8];
+			unsigned tongue =
+				t->roles / ROLE_ENGLISH % 2 + t->roles / ROLE_FOREIGN % 2 * 2;
+			const struct counts *kind =
+				&kinds[tongue + t->flags / TONE_FOREIGN % 4 * 4];
 			sum.tongue += kind->tongue;
 			sum.words += kind->words;
 		}

@@ -298,8 +298,9 @@ static uint32_t denied_flaw(const struct place *x, uint32_t i, bool *taken)
 static bool may_deny(const struct place *x, uint32_t i)
 {
 	const struct tone_token *t = &x->s->v[i];
-	return t->denies != 0 || (t->roles & (ROLE_NEGATES | ROLE_HARDLY)) != 0 ||
-	       ((t->roles & ROLE_WISHES) != 0 && is(x, i, "wanted"));
+	uint32_t may = t->roles & (ROLE_NEGATES | ROLE_HARDLY | ROLE_WISHES);
+	return (may | t->denies) != 0 &&
+	       (may != ROLE_WISHES || t->denies != 0 || is(x, i, "wanted"));
 }
 
 static uint32_t denied_at(struct place *x, uint32_t i, enum tone_turn_kind *kind)

@@ -183,7 +183,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_model *m,
 	read_clauses(clauses, sign);
 	read_cues(cues, clauses, sign);
 	for (size_t k = 0; k < sizeof(caps) / sizeof(caps[0]); k++) {
-		sign[caps[k].sign] = within(sign[caps[k].sign], caps[k].most);
+		float *x = &sign[caps[k].sign], most = caps[k].most;
+		*x = *x > most ? most : *x; /* none is below 0 */
 	}
 	sign[WHOLE_RESULT] = parts->better > 0;
 	sign[WHOLE_RESULT_BAD] = parts->worse > 0;
