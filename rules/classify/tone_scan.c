@@ -298,10 +298,9 @@ static bool ends_word(unsigned c)
 	return c < '0' && (ends >> c & 1) != 0;
 }
 
-/* The hashes of the first letter of seven, of the first two … */
-static inline void hash_each(uint64_t letters, uint64_t hash[7])
+/* The hashes of the first letter of seven behind `h`, of the first two … */
+static inline void hash_each(uint64_t h, uint64_t letters, uint64_t hash[7])
 {
-	uint64_t h = TONE_HASH_SEED;
 #define NEXT(i) hash[i] = h = tone_hash_byte(h, (unsigned char)(letters >> 8 * (i)))
 	NEXT(0);
 	NEXT(1);
@@ -313,33 +312,57 @@ static inline void hash_each(uint64_t letters, uint64_t hash[7])
 #undef NEXT
 }
 
+static inline uint64_t eight_at(const unsigned char *p)
+{
+	uint64_t eight;
+	memcpy(&eight, p, sizeof(eight));
+	return le64toh(eight);
+}
+
+static inline void put_eight(char *p, uint64_t eight)
+{
+	eight = htole64(eight);
+	memcpy(p, &eight, sizeof(eight));
+}
+
+#define EIGHT (unsigned)sizeof(uint64_t)
+#define SIX (EIGHT - 2) /* of eight that go on: with two of them three equal ones are seen */
+
 /* Most words are a few small letters, the first of them perhaps a capital. `r` is at a letter or digit of ASCII. False:
  * this is none, nothing is read. */
 static inline bool read_plain(struct reader *r)
 {
 	const unsigned char *start = r->p;
 	struct tone_scan *s = r->s;
-	uint64_t eight, hash[sizeof(eight)];
-	if (r->end - start < (ptrdiff_t)sizeof(eight) || (start > r->from && start[-1] == '-')) {
+	char *fold = s->fold + s->fold_n;
+	uint64_t hash[EIGHT - 1], h = TONE_HASH_SEED;
+	size_t left = (size_t)(r->end - start);
+	if (left < EIGHT || (start > r->from && start[-1] == '-')) {
 		return false;
 	}
-	memcpy(&eight, start, sizeof(eight));
-	eight = le64toh(eight);
+	uint64_t eight = eight_at(start);
 	bool capital = (eight & ' ') == 0;
 	eight |= ' ';
-	unsigned n = small_letters(eight);
-	if (n == 0 || n == sizeof(eight) || !ends_word(eight >> 8 * n & 0xff)) {
+	unsigned n = small_letters(eight), read = 0;
+	if (n == EIGHT && left >= SIX + EIGHT) {
+		put_eight(fold, eight);
+		hash_each(h, eight, hash);
+		h = hash[SIX - 1];
+		read = SIX;
+		eight = eight_at(start + SIX);
+		n = small_letters(eight);
+	}
+	if (n == 0 || n == EIGHT || !ends_word(eight >> 8 * n & 0xff)) {
 		return false;
 	}
-	uint64_t folded = htole64(eight);
-	memcpy(s->fold + s->fold_n, &folded, sizeof(folded));
-	hash_each(eight, hash); /* all: what n is cannot be guessed well */
-	r->p += n;
+	put_eight(fold + read, eight);
+	hash_each(h, eight, hash); /* all: what n is cannot be guessed well */
+	r->p += read + n;
 	struct tone_token *t = add(r, TONE_WORD, start);
 	t->hash = hash[n - 1];
-	t->fold_n = (uint8_t)n;
+	t->fold_n = (uint8_t)(read + n);
 	t->flags = capital ? TONE_CAPITAL : 0;
-	s->fold_n += n;
+	s->fold_n += read + n;
 	return true;
 }
 
