@@ -17,8 +17,11 @@ struct slot {
 	uint8_t denies; /* tone_denial */
 };
 
+#define TAGS 65536u /* a power of two */
+
 struct tone_words {
 	struct slot v[SLOTS];
+	uint64_t tags[TAGS / 64]; /* a bit for the tags of all: small enough to stay near */
 	uint32_t n;
 	struct tone_phrases phrases;
 };
@@ -410,6 +413,19 @@ static struct slot *find(const struct tone_words *w, uint64_t hash)
 	return (struct slot *)&w->v[at];
 }
 
+static inline uint32_t tag_bit(uint32_t tag)
+{
+	return tag >> 1 & (TAGS - 1); /* the lowest is 1 in all */
+}
+
+/* Most words are in no list: an empty slot. */
+static const struct slot *look_up(const struct tone_words *w, uint64_t hash)
+{
+	static const struct slot none;
+	uint32_t bit = tag_bit(tone_tag(hash));
+	return (w->tags[bit / 64] >> bit % 64 & 1) != 0 ? find(w, hash) : &none;
+}
+
 /* True once for each word of a list. */
 static bool next_word(const char **list, struct str *word)
 {
@@ -426,6 +442,7 @@ static struct slot *put(struct tone_words *w, struct str word)
 	struct slot *s = find(w, hash);
 	w->n += s->tag == 0;
 	s->tag = tone_tag(hash);
+	w->tags[tag_bit(s->tag) / 64] |= 1ull << tag_bit(s->tag) % 64;
 	return s;
 }
 
@@ -572,14 +589,14 @@ static int stem_value(
 		return 0;
 	}
 	uint64_t stem = tone_hash_undo(t->hash, (unsigned char)last);
-	int value = last == 's' || last == 'd' ? find(w, stem)->value : 0;
+	int value = last == 's' || last == 'd' ? look_up(w, stem)->value : 0;
 	if (value == 0 && ((last == 'd' && before == 'e') || (last == 'y' && before == 'l') ||
 				  (last == 's' && (before == 'e' || before == '\'')))) {
-		value = find(w, tone_hash_undo(stem, (unsigned char)before))->value;
+		value = look_up(w, tone_hash_undo(stem, (unsigned char)before))->value;
 	}
 	if (value == 0 && last == 'g' && before == 'n' && p[n - 3] == 'i') {
 		stem = tone_hash_undo(tone_hash_undo(stem, 'n'), 'i');
-		value = find(w, stem)->value;
+		value = look_up(w, stem)->value;
 	}
 	return value;
 }
@@ -595,7 +612,7 @@ static void mark_emoticon(struct tone_token *t, const char *p)
 static struct tone_met learnt(
 	const struct tone_words *w, const struct tone_scan *s, const struct tone_token *t)
 {
-	const struct slot *slot = find(w, t->hash); /* nothing, of a word that is in no list */
+	const struct slot *slot = look_up(w, t->hash); /* nothing, of a word that is in no list */
 	bool valued = slot->tag != 0 && (slot->listed & LISTED_ALONE) == 0;
 	return (struct tone_met){
 		.tag = tone_tag(t->hash),
