@@ -180,6 +180,7 @@ static void json_outcome(const struct import_result *r, struct jsonout *j)
 	jsonout_key_i64(j, "rejected", c->rejected);
 	jsonout_key_i64(j, "reviews", c->reviews);
 	jsonout_key_i64(j, "opted_out", c->opted_out);
+	jsonout_key_i64(j, "orphaned", r->orphaned);
 	jsonout_key_i64(j, "deleted", r->deleted);
 	jsonout_key_i64(j, "unlinked", r->unlinked);
 	jsonout_key_i64(j, "other_types", r->other_types);

@@ -162,6 +162,10 @@ void import_show_counts(
 		printf("%lld known jobs, deals, cases and answers now belong to these accounts\n",
 			(long long)r->linked);
 	}
+	if (r->orphaned > 0) {
+		printf("%lld reference%s whoever kept the gate: hark references list --orphans\n",
+			(long long)r->orphaned, r->orphaned == 1 ? " has lost" : "s have lost");
+	}
 	if (r->unlinked > 0) {
 		printf("%lld row%s the employer by the id of an account that is not here: import accounts "
 		       "first, then this file again\n",

@@ -65,7 +65,11 @@ static void print_reference(const struct reference *r)
 	print_field("owner", str_empty(r->owner) ? STR("nobody") : r->owner);
 	print_field("gatekeeper", r->gatekeeper);
 	print_field("second", r->second);
-	print_field("orphan", r->orphan_why);
+	if (!str_empty(r->orphan_why)) {
+		printf("%-10s ", "orphan");
+		print_clean(r->orphan_why);
+		printf(": hark references assign %lld NAME\n", (long long)r->id);
+	}
 }
 
 static void print_parts(struct str parts)

@@ -320,6 +320,7 @@ static void finish(struct run *r)
 	if (r->table->map.kind == RECORD_ACCOUNT) {
 		r->out->linked = records_link_accounts(r->store, find_account, r->known);
 	}
+	r->out->orphaned = records_orphaned(r->records);
 	store_import_end(r->store, r->out->id, &r->out->counts);
 }
 

@@ -31,6 +31,7 @@ struct import_result {
 	struct import_counts counts;
 	int64_t unlinked;    /* people whose employer is named by an id that no account has */
 	int64_t linked;      /* rows that were waiting for these accounts */
+	int64_t orphaned;    /* references whose gatekeeper has left by it */
 	int64_t deleted;     /* rows that the system they are from calls deleted */
 	int64_t other_types; /* accounts that are neither customers nor one of the other usual types */
 	import_words other_type;

@@ -177,6 +177,21 @@ static bool speaks_against(
 	return v->blocks && !own && (asks || v->cause == GUARD_OPTED_OUT);
 }
 
+/* Who has left answers nobody. */
+static int check_keeper(struct store *s, const struct reference_step *step, struct arena *arena,
+	struct hark_err *err)
+{
+	struct str when;
+	if (step->action != REFERENCE_ASSIGN ||
+		!store_has_left(s, step->gatekeeper, arena, &when)) {
+		return HARK_OK;
+	}
+	return hark_err_set(err, HARK_EINVAL,
+		"%.*s has left%s%.*s and keeps no gate: name somebody else",
+		STR_FMT(str_cut_utf8(step->gatekeeper, 100)), when.n > 0 ? " on " : "",
+		STR_FMT(str_cut_utf8(when.n > 0 ? when : STR(""), 20)));
+}
+
 static int check_guard(struct store *s, const struct conf *conf, const struct reference *r,
 	const struct reference_step *step, struct arena *arena, struct hark_err *err)
 {
@@ -308,8 +323,9 @@ int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 	rc = rc == HARK_OK ? load_consent(s, out, step, arena, &text, err) : rc;
 	if (rc == HARK_OK) {
 		owners_settle(s, conf, out, arena, step->now_ms);
-		rc = check_guard(s, conf, out, step, arena, err);
+		rc = check_keeper(s, step, arena, err);
 	}
+	rc = rc == HARK_OK ? check_guard(s, conf, out, step, arena, err) : rc;
 	rc = rc == HARK_OK ? check_request(s, out, step, arena, err) : rc;
 	struct str before = out->ask_to;
 	rc = rc == HARK_OK ? take_step(s, out, step, err) : rc;

@@ -22,6 +22,7 @@ struct records {
 	const struct record_table *table;
 	int64_t import, now_ms;
 	bool look;
+	int64_t orphaned;
 	bool removed; /* there are numbers of undone imports to be given back */
 	struct buf insert, select, update; /* SQL */
 	struct buf touch;          /* update without the columns, for the sake of their indexes */
@@ -246,8 +247,13 @@ static int64_t add_names(struct records *w, int64_t account, const struct record
 static void look_who_left(struct records *w, int64_t id, const struct record *r)
 {
 	if (w->kind == RECORD_STAFF && r->field[REC_LEFT].n > 0) {
-		store_references_orphan(w->store, id, false, w->now_ms);
+		w->orphaned += (int64_t)store_references_orphan(w->store, id, false, w->now_ms);
 	}
+}
+
+int64_t records_orphaned(const struct records *w)
+{
+	return w->orphaned;
 }
 
 int64_t records_add(struct records *w, const struct record *r, const struct record_links *links)

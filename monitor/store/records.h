@@ -25,6 +25,8 @@ struct record_links {
 
 /* A fingerprint of all the record says; never 0. */
 uint64_t record_print(const struct record *r);
+/* References that have lost who kept their gate by what was written so far. */
+int64_t records_orphaned(const struct records *w);
 /* A new row; returns its id, 0 in a look. */
 int64_t records_add(struct records *w, const struct record *r, const struct record_links *links);
 /* True: the row differs from what the record says, and is written unless this is a look. */

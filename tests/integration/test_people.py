@@ -374,4 +374,25 @@ def who_has_the_address_on_record_is_known_in_a_roster_whatever_the_employer():
         check("bram@" not in repr([dict(r) for r in posts + profiles]), "the address is read, not kept")
 
 
+@test
+def an_import_says_whose_gates_nobody_keeps_any_more():
+    staff = "id,name,email,termination date\nS1,Bea Karsten,bea@vendor.example,{}\nS2,Cy Dorn,cy@vendor.example,\n"
+    with listen() as hark:
+        importing(hark, "staff", staff.format(""))
+        for step in (["nominate", "Odalys Merrick"], ["nominate", "Bram Oakden"], ["assign", "1", "bea"], ["assign", "2", "cy"]):
+            done = hark.run("references", *step, "--as", "ana")
+            equal(done.returncode, 0, done)
+        hark.write("staff.csv", staff.format("2026-11-20"))
+        check("kept the gate" not in hark.run("import", "staff", "staff.csv").stdout)
+        done = hark.run("import", "staff", "staff.csv", "--yes").stdout
+        check("1 reference has lost whoever kept the gate: hark references list --orphans" in done, done)
+        equal([r["reference"] for r in hark.json("references", "list", "--orphans")], [1])
+        shown = hark.run("references", "show", "1").stdout
+        check("orphan     bea has left: hark references assign 1 NAME" in shown, shown)
+        done = hark.run("references", "assign", "1", "Bea Karsten", "--as", "ana")
+        check(done.returncode != 0 and "Bea Karsten has left on 2026-11-20 and keeps no gate: name somebody else" in done.stderr, done)
+        equal(len(hark.json("references", "list", "--orphans")), 1)
+        equal(hark.run("references", "assign", "1", "cy", "--as", "ana").returncode, 0)
+        equal(hark.json("references", "list", "--orphans"), [])
+
 run()
