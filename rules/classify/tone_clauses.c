@@ -70,14 +70,14 @@ struct count {
 static void count_word(const struct tone_scan *s, uint32_t i, struct count *c)
 {
 	const struct tone_token *t = &s->v[i];
-	int value = (t->flags & TONE_DENIED) != 0 ? 1 : t->value;
-	bool turned = (t->flags & TONE_NEGATED) != 0 && (t->flags & TONE_DENIED) == 0;
-	value = !turned ? value : value > 0 ? -value : 0;
 	c->roles |= t->roles;
 	c->words += tone_wordlike(t);
-	c->negates += (t->roles & ROLE_NEGATES) != 0;
+	c->negates += t->roles / ROLE_NEGATES % 2;
 	c->numbers += t->kind == TONE_NUMBER;
-	if (value != 0) { /* few words */
+	if (t->value != 0 || (t->flags & TONE_DENIED) != 0) { /* few words */
+		int value = (t->flags & TONE_DENIED) != 0 ? 1 : t->value;
+		bool turned = (t->flags & TONE_NEGATED) != 0 && (t->flags & TONE_DENIED) == 0;
+		value = !turned ? value : value > 0 ? -value : 0;
 		c->good += value > 0 ? value : 0;
 		c->bad -= value < 0 ? value : 0;
 		c->worst = value < c->worst ? value : c->worst;
@@ -131,8 +131,9 @@ static void read_roles(struct tone_clause *c, uint32_t roles)
 	}
 }
 
+/* `stop`: where its sentence ends. */
 static void read_words(struct tone_clause *c, const struct tone_scan *s,
-	const struct tone_cues *cues, uint32_t end)
+	const struct tone_cues *cues, uint32_t stop)
 {
 	struct count n = {0};
 	for (uint32_t i = c->from; i < c->to; i++) {
@@ -152,12 +153,8 @@ static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	c->sign[CLAUSE_LONG] = n.words >= 14;
 	c->sign[CLAUSE_CONTRASTS] = (s->v[c->from].roles & (ROLE_SPLITS | ROLE_CONTRASTS)) != 0;
 	c->sign[CLAUSE_CONCEDES] = (s->v[c->from].roles & ROLE_CONCEDES) != 0;
-	c->sign[CLAUSE_CONTRASTED] = end < s->n && (s->v[end].roles & ROLE_SPLITS) != 0;
+	c->sign[CLAUSE_CONTRASTED] = c->to < s->n && (s->v[c->to].roles & ROLE_SPLITS) != 0;
 	c->sign[CLAUSE_THING] = (s->v[c->from].roles & ROLE_ARTICLE) != 0;
-	uint32_t stop = c->to;
-	while (stop < s->n && !tone_ends_sentence(s, stop)) {
-		stop++;
-	}
 	c->sign[CLAUSE_ASKED] = stop < s->n && tone_mark(s, stop, '?');
 	c->sign[CLAUSE_SHOUTED] = stop < s->n && tone_mark(s, stop, '!');
 	uint32_t kinds = tone_cue_kinds(cues, c->from, c->to);
@@ -198,6 +195,7 @@ void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
 	struct tone_clauses *out)
 {
 	bool ends = true;
+	uint32_t stop = 0;
 	out->n = out->sentences = 0;
 	for (uint32_t i = 0; i < s->n && out->n < TONE_CLAUSES_MAX;) {
 		bool begins = ends;
@@ -215,7 +213,7 @@ void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
 			read_turns(c, turns);
 			read_tone(c, sums, m);
 			c->told = tone_sums_limit(sums, m, c->from, c->to);
-			read_words(c, s, cues, to);
+			read_words(c, s, cues, tone_sentence_end(s, to, &stop));
 		} else {
 			ends |= begins;
 		}

@@ -599,11 +599,8 @@ static void read_all(const struct tone_scan *s, const struct tone_cues *cues,
 	out->n = 0;
 	out->better = out->worse = 0;
 	out->question = false;
-	for (uint32_t i = 0; i < s->n;) {
-		uint32_t to = i;
-		while (to < s->n && !tone_ends_sentence(s, to)) {
-			to++;
-		}
+	for (uint32_t i = 0, k = 0; i < s->n;) {
+		uint32_t to = tone_sentence_end(s, i, &k);
 		out->question |= asks(s, i, to);
 		if (claims != NULL && to > i) {
 			tone_claims_sentence(claims, m, i, to, claim);

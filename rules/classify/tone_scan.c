@@ -496,6 +496,8 @@ static void put_mark(struct reader *r, const unsigned char *start, char mark)
 	t->hash = tone_hash_byte(t->hash, (unsigned char)mark);
 	t->fold_n = 1;
 	t->ends = mark == '.' || mark == '!' || mark == '?' || mark == '\n';
+	r->s->stops[r->s->stops_n] = (uint16_t)(r->s->n - 1);
+	r->s->stops_n += t->ends;
 	r->s->fold[r->s->fold_n++] = mark;
 }
 
@@ -628,9 +630,11 @@ static void scan_field(struct tone_scan *s, struct str field, bool title)
 void tone_scan(struct tone_scan *s, struct str title, struct str text)
 {
 	s->n = 0;
+	s->stops_n = 0;
 	s->fold_n = 0;
 	s->title = title;
 	s->text = text;
 	scan_field(s, title, true);
 	scan_field(s, text, false);
+	s->stops[s->stops_n] = (uint16_t)s->n;
 }

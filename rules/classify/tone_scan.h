@@ -58,6 +58,8 @@ struct tone_token {
 struct tone_scan {
 	struct tone_token v[TONE_TOKENS_MAX];
 	uint32_t n;
+	uint16_t stops[TONE_TOKENS_MAX + 1]; /* the tokens that end a sentence, in order, then `n` */
+	uint32_t stops_n;
 	char fold[TONE_FOLD_MAX + 16]; /* readable a little beyond */
 	uint32_t fold_n;
 	struct str title, text; /* borrowed */
@@ -99,6 +101,14 @@ static inline bool tone_pauses(const struct tone_scan *s, uint32_t i)
 static inline bool tone_ends_sentence(const struct tone_scan *s, uint32_t i)
 {
 	return s->v[i].ends;
+}
+/* The first token from i on that ends a sentence, or the end of all. `k`: 0 before the first call; i never goes back. */
+static inline uint32_t tone_sentence_end(const struct tone_scan *s, uint32_t i, uint32_t *k)
+{
+	while (s->stops[*k] < i) {
+		(*k)++;
+	}
+	return s->stops[*k];
 }
 static inline bool tone_wordlike(const struct tone_token *t)
 {

@@ -379,11 +379,8 @@ static void read_signs(const struct tone_scan *s, struct tone_turns *out)
 void tone_turns_read(struct tone_scan *s, struct tone_turns *out)
 {
 	out->n = 0;
-	for (uint32_t i = 0; i < s->n && out->n < TONE_TURNS_MAX;) {
-		struct place x = {.s = s, .from = i, .to = i};
-		while (x.to < s->n && !tone_ends_sentence(s, x.to)) {
-			x.to++;
-		}
+	for (uint32_t i = 0, k = 0; i < s->n && out->n < TONE_TURNS_MAX;) {
+		struct place x = {.s = s, .from = i, .to = tone_sentence_end(s, i, &k)};
 		if (!is_asked(&x)) {
 			read_sentence(s, &x, out);
 		}

@@ -609,6 +609,27 @@ static void mark_emoticon(struct tone_token *t, const char *p)
 					  : -1);
 }
 
+/* Does a negation before it reach beyond the mark? */
+static bool is_reached_over(char mark)
+{
+	return mark == '"' || mark == '*';
+}
+
+/* A token that is no word; the reach of a negation behind it. */
+static int mark_sign(
+	const struct tone_words *w, const struct tone_scan *s, struct tone_token *t, int reach)
+{
+	char sign = s->fold[t->fold];
+	if (t->kind == TONE_EMOTICON) {
+		mark_emoticon(t, s->fold + t->fold);
+	}
+	if (t->kind != TONE_MARK) {
+		return reach;
+	}
+	t->roles = sign == '%' ? look_up(w, t->hash)->roles : 0; /* a unit */
+	return is_reached_over(sign) ? reach : 0;
+}
+
 static struct tone_met learnt(
 	const struct tone_words *w, const struct tone_scan *s, const struct tone_token *t)
 {
@@ -635,16 +656,8 @@ void tone_words_mark(
 	}
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct tone_token *t = &s->v[i];
-		if (t->kind == TONE_EMOTICON) {
-			mark_emoticon(t, s->fold + t->fold);
-		}
-		if (t->kind == TONE_MARK) {
-			reach = s->fold[t->fold] == '"' || s->fold[t->fold] == '*' ? reach : 0;
-			const struct slot *unit = s->fold[t->fold] == '%' ? find(w, t->hash) : NULL;
-			t->roles = unit != NULL && unit->tag != 0 ? unit->roles : 0;
-			continue;
-		}
 		if (!tone_wordlike(t)) {
+			reach = mark_sign(w, s, t, reach);
 			continue;
 		}
 		struct tone_met *met = tone_remembered(memory, t->hash);
