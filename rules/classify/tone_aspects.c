@@ -170,8 +170,8 @@ static bool has_person(const struct tone_scan *s)
 		if ((s->v[i].roles & may) == 0) {
 			continue;
 		}
-		char c = s->fold[s->v[i].fold];
-		if ((c == 's' || c == 'h' || c == 'w') &&
+		const char *word = s->fold + s->v[i].fold;
+		if ((word[0] == 's' || word[0] == 'h' || (word[0] == 'w' && word[1] == 'h')) &&
 			in(s, i, ",she,he,her,him,his,she's,he's,who,")) {
 			return true;
 		}

@@ -123,7 +123,7 @@ struct total {
 	uint32_t words_n, letters_n;
 };
 
-static void take_word(const struct tone_model *m, uint32_t bucket, struct total *t)
+static inline void take_word(const struct tone_model *m, uint32_t bucket, struct total *t)
 {
 	const int8_t *w = worth(m, bucket);
 	t->words[0] -= w[0];
@@ -132,7 +132,7 @@ static void take_word(const struct tone_model *m, uint32_t bucket, struct total 
 }
 
 /* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
-static void add_up(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+static inline void add_up(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, struct total *t)
 {
 	const struct tone_upto *begin = &x->upto[from], *end = &x->upto[to];
@@ -151,7 +151,7 @@ static void add_up(const struct tone_sums *x, const struct tone_model *m, uint32
 	}
 }
 
-static void add_all(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+static inline void add_all(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, struct total *t)
 {
 	if (to - from > 2 * TONE_LOOKED_AT) {
@@ -168,7 +168,7 @@ static double share_of(const struct tone_model *m, enum tone_group group, uint32
 }
 
 /* The sums of `t`, as parts of a text with the counts of `of`. */
-static void weigh(const struct tone_model *m, const struct total *t, const struct total *of,
+static inline void weigh(const struct tone_model *m, const struct total *t, const struct total *of,
 	double sum[TONE_CLASSES])
 {
 	double words = share_of(m, TONE_WORDS, of->words_n);
