@@ -556,7 +556,7 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 
 #define OPTIONS                                                                                                         \
 	{"yes", 'y', NULL, "write without asking"},                                                                     \
-		{"dry-run", 0, NULL, "only show what would come of it"},                                                \
+		{"dry-run", 'n', NULL, "only show what would come of it"},                                              \
 		{"map", 'm', "FIELD=COLUMN",                                                                            \
 			"the column of a field, none after an empty =; a name of your own becomes an attribute; again " \
 			"for more"},                                                                                    \

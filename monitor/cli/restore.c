@@ -296,7 +296,7 @@ static int run_restore(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option options[] = {
-	{"dry-run", 0, NULL,
+	{"dry-run", 'n', NULL,
 		"check the copy and say what would be erased again, and change nothing"},
 	{"forget", 0, NULL, "do not ask the store from before who was erased: it cannot be read"},
 	{"as", 0, "NAME", "who does it (default: the login name)"},
