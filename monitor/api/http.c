@@ -169,19 +169,13 @@ static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *con
 	size_t body_max = l->server->options.body_max;
 	buf_init(&x->body, body_max != 0 ? body_max : BODY_MAX);
 	buf_init(&x->headers, HEADERS_MAX);
+	places_keep(&l->places, connection, x);
 	return x;
 }
 
-static void exchange_free(void *cls, struct MHD_Connection *connection, void **con_cls,
-	enum MHD_RequestTerminationCode code)
+static void exchange_free(void *exchange)
 {
-	struct http_exchange *x = *con_cls;
-	(void)code;
-	*con_cls = NULL;
-	if (x == NULL) {
-		return;
-	}
-	places_mark(&((struct listener *)cls)->places, connection, false);
+	struct http_exchange *x = exchange;
 	if (x->answer != NULL) {
 		MHD_destroy_response(x->answer);
 	}
@@ -190,6 +184,20 @@ static void exchange_free(void *cls, struct MHD_Connection *connection, void **c
 	free(x->target);
 	free(x->path);
 	free(x);
+}
+
+static void exchange_end(void *cls, struct MHD_Connection *connection, void **con_cls,
+	enum MHD_RequestTerminationCode code)
+{
+	struct places *places = &((struct listener *)cls)->places;
+	struct http_exchange *x = *con_cls;
+	(void)code;
+	*con_cls = NULL;
+	if (x != NULL) {
+		places_mark(places, connection, false);
+		places_keep(places, connection, NULL);
+		exchange_free(x);
+	}
 }
 
 static void add_headers(struct http_exchange *x, struct MHD_Response *response)
@@ -654,7 +662,7 @@ static struct MHD_Daemon *start_mhd(struct listener *l, int fd)
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 		NULL, on_request, l, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, l, MHD_OPTION_NOTIFY_COMPLETED,
-		exchange_free, l, MHD_OPTION_NOTIFY_CONNECTION, places_connection, &l->places,
+		exchange_end, l, MHD_OPTION_NOTIFY_CONNECTION, places_connection, &l->places,
 		MHD_OPTION_CONNECTION_TIMEOUT, o->timeout_s != 0 ? o->timeout_s : TIMEOUT_S,
 		MHD_OPTION_CONNECTION_LIMIT, l->places.most + PLACES_SPARE,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY,
@@ -675,7 +683,7 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 	}
 	l->server = s;
 	places_init(&l->places, s->options.connections != 0 ? s->options.connections : CONNECTIONS,
-		s->options.headers);
+		s->options.headers, exchange_free);
 	snprintf(l->at, sizeof(l->at), "%s", at);
 	int fd = listen_open(&a, len, at, err);
 	if (fd < 0) {

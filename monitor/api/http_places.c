@@ -9,13 +9,15 @@
 struct place {
 	int fd;
 	const char *const *headers; /* of its answers */
-	bool busy; /* a whole request is here, its answer has not gone out yet */
+	void *request;              /* owned, or NULL; of the connection's thread */
+	bool busy;                  /* a whole request is here, its answer has not gone out yet */
 	struct place *prev, *next;
 };
 
-void places_init(struct places *p, unsigned most, const char *const *headers)
+void places_init(
+	struct places *p, unsigned most, const char *const *headers, void (*drop)(void *request))
 {
-	*p = (struct places){.most = most, .headers = headers};
+	*p = (struct places){.most = most, .headers = headers, .drop = drop};
 	pthread_mutex_init(&p->lock, NULL);
 	waiting_init(&p->idle);
 }
@@ -73,9 +75,18 @@ static void come(struct places *p, struct MHD_Connection *connection, void **slo
 	pthread_mutex_unlock(&p->lock);
 }
 
+static void keep(const struct places *p, struct place *one, void *request)
+{
+	if (one->request != NULL && request != one->request) {
+		p->drop(one->request);
+	}
+	one->request = request;
+}
+
 static void go(struct places *p, struct place *one)
 {
 	if (one != NULL) {
+		keep(p, one, NULL);
 		pthread_mutex_lock(&p->lock);
 		set_busy(p, one, false);
 		DL_DELETE(p->all, one);
@@ -107,6 +118,16 @@ const char *const *places_headers(struct MHD_Connection *connection)
 {
 	const struct place *one = place_of(connection);
 	return one != NULL ? one->headers : NULL;
+}
+
+void places_keep(struct places *p, struct MHD_Connection *connection, void *request)
+{
+	struct place *one = place_of(connection);
+	if (one != NULL && request != NULL) {
+		keep(p, one, request);
+	} else if (one != NULL) {
+		one->request = NULL;
+	}
 }
 
 void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)

@@ -23,9 +23,12 @@ struct places {
 	unsigned n, busy;
 	unsigned most;
 	const char *const *headers; /* of every answer: name, value … NULL; borrowed */
+	void (*drop)(void *request);
 };
 
-void places_init(struct places *p, unsigned most, const char *const *headers);
+/* `drop` frees what places_keep() was given and libmicrohttpd has not ended. */
+void places_init(
+	struct places *p, unsigned most, const char *const *headers, void (*drop)(void *request));
 /* After libmicrohttpd has stopped. */
 void places_release(struct places *p);
 /* For MHD_OPTION_NOTIFY_CONNECTION, with a struct places. */
@@ -33,6 +36,9 @@ void places_connection(void *places, struct MHD_Connection *connection, void **s
 	enum MHD_ConnectionNotificationCode code);
 /* Those of places_init(); NULL: none. */
 const char *const *places_headers(struct MHD_Connection *connection);
+/* What belongs to the request that a connection is in; NULL when libmicrohttpd says that it has ended. It does not
+ * always (0.9.75): where cookies take all the memory of a connection, it closes that and says nothing. */
+void places_keep(struct places *p, struct MHD_Connection *connection, void *request);
 /* A whole request is here (busy), or its answer has gone out. */
 void places_mark(struct places *p, struct MHD_Connection *connection, bool busy);
 
