@@ -58,7 +58,8 @@ struct tone_token {
 struct tone_scan {
 	struct tone_token v[TONE_TOKENS_MAX];
 	uint32_t n;
-	uint16_t stops[TONE_TOKENS_MAX + 1]; /* the tokens that end a sentence, in order, then `n` */
+	/* the tokens that end a sentence, in order, then `n` */
+	uint16_t stops[TONE_TOKENS_MAX + 1];
 	uint32_t stops_n;
 	char fold[TONE_FOLD_MAX + 16]; /* readable a little beyond */
 	uint32_t fold_n;
