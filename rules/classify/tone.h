@@ -58,7 +58,7 @@ void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out
 void tone_tell(struct tone_reader *r, struct tone *t);
 /* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, better told lessons and
  * choices among `parts`, limits of praise and so whether it is mixed. For posts that are shown or
- * kept as statements; two fifths of a reading more. */
+ * kept as statements; two thirds of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
 
 /* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */

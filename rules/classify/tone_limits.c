@@ -3,19 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const names[LIMIT_SIGNS] = {"any clause", "a limit by itself", "praise", "blame",
-	"limit", "none", "lesson", "choice", "result", "praise before", "blame before",
-	"limit before", "praise behind", "blame behind", "limit behind", "praise beside",
-	"limit beside", "a limit by itself beside", "the likeliest by itself", "mixed praise",
-	"pure praise", "all blame", "first", "last", "contrasts", "is contrasted",
-	"begins a sentence", "clauses", "mean praise", "mean blame"};
-
-const char *tone_limit_sign_name(unsigned sign)
-{
-	return names[sign];
-}
-
 #define ODDS_MOST 5.0f
+#define TONE_MOST 3.0f
 
 static float within(float x, float least, float most)
 {
@@ -33,89 +22,107 @@ static float log_of(double chance)
 	return within(logf((float)chance + 1e-9f), -ODDS_MOST, 0);
 }
 
-/* The largest of what clauses have, and the largest of the others. */
-struct most {
-	float v, next;
-	size_t at;
+/* What is weighed of each clause for itself, and the most of it … */
+enum { PRAISE, BLAME, LIMIT, ODDS, TONE, OF_CLAUSE };
+static const float least[OF_CLAUSE] = {-1, -1, -1, -ODDS_MOST, -TONE_MOST};
+
+struct around {
+	size_t n;
+	float own[TONE_CLAUSES_MAX][OF_CLAUSE];
+	float before[TONE_CLAUSES_MAX][OF_CLAUSE]; /* … of those before a clause … */
+	float behind[TONE_CLAUSES_MAX][OF_CLAUSE]; /* … and behind it */
+	float shared[LIMIT_NODES]; /* what the nodes sum up from what all clauses have in common */
 };
 
-static void meet(struct most *m, size_t i, float v)
+static void weigh(int sign, float value, float node[restrict LIMIT_NODES])
 {
-	if (i == 0 || v > m->v) {
-		m->next = i == 0 ? m->next : m->v;
-		m->v = v;
-		m->at = i;
-	} else if (v > m->next) {
-		m->next = v;
+	const float *restrict weight = tone_beside_weights[sign];
+	if (value == 0) { /* most of a clause's own */
+		return;
+	}
+	for (int k = 0; k < LIMIT_NODES; k++) {
+		node[k] += value * weight[k];
 	}
 }
-static float beside(const struct most *m, size_t i)
+
+static void weigh_all(int sign, const float *value, int n, float node[LIMIT_NODES])
 {
-	return m->at == i ? m->next : m->v;
+	for (int k = 0; k < n; k++) {
+		weigh(sign + k, value[k], node);
+	}
 }
 
-/* What is known of the post, as each of its clauses is weighed. */
-struct around {
-	float alone[TONE_CLAUSES_MAX];
-	struct most odds, praise, limit;
-	float sign[LIMIT_SIGNS]; /* those that all clauses share */
-};
-
-static void look_around(
+static void look_at_each(
 	const struct tone_clauses *clauses, const struct tone_claims *claims, struct around *a)
 {
-	size_t n = clauses->n;
-	*a = (struct around){.odds.next = -ODDS_MOST,
-		.praise.next = -1,
-		.limit.next = -1,
-		.sign[LIMIT_BIAS] = 1};
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < a->n; i++) {
 		const float *claim = claims->clause[i];
-		a->alone[i] = odds_of(clauses->v[i].limit);
-		meet(&a->odds, i, a->alone[i]);
-		meet(&a->praise, i, claim[CLAIM_PRAISE]);
-		meet(&a->limit, i, claim[CLAIM_LIMIT]);
+		const float own[OF_CLAUSE] = {claim[CLAIM_PRAISE], claim[CLAIM_BLAME],
+			claim[CLAIM_LIMIT], odds_of(clauses->v[i].limit),
+			within(clauses->v[i].tone, -TONE_MOST, TONE_MOST)};
+		memcpy(a->own[i], own, sizeof(own));
 	}
-	for (int k = 0; k < LIMIT_OF_KINDS; k++) {
-		a->sign[LIMIT_ORDERED + k] = log_of(claims->kind[k]);
+	for (size_t i = 0; i < a->n; i++) {
+		size_t last = a->n - 1 - i;
+		for (int k = 0; k < OF_CLAUSE; k++) {
+			a->before[i][k] =
+				i == 0 ? least[k] : fmaxf(a->before[i - 1][k], a->own[i - 1][k]);
+			a->behind[last][k] =
+				i == 0 ? least[k]
+				       : fmaxf(a->behind[last + 1][k], a->own[last + 1][k]);
+		}
 	}
-	a->sign[LIMIT_CLAUSES] = logf((float)n);
-	a->sign[LIMIT_MEAN_PRAISE] = claims->sign[CLAIM_MEAN + CLAIM_PRAISE];
-	a->sign[LIMIT_MEAN_BLAME] = claims->sign[CLAIM_MEAN + CLAIM_BLAME];
 }
 
-static void read_near(const float claim[TONE_CLAIMS], float *sign)
+static void look_at_all(
+	const struct tone_clauses *clauses, const struct tone_claims *claims, struct around *a)
 {
-	for (int k = 0; k < LIMIT_NEAR; k++) {
-		sign[k] = claim[k]; /* the first claims are praise, blame, limit */
+	uint32_t tokens = 0;
+	memset(a->shared, 0, sizeof(a->shared));
+	for (size_t i = 0; i < a->n; i++) {
+		tokens += clauses->v[i].to - clauses->v[i].from;
 	}
+	for (int k = 0; k < LIMIT_KINDS; k++) {
+		weigh(LIMIT_ORDERED + k, log_of(claims->kind[k]), a->shared);
+	}
+	weigh(LIMIT_CLAUSES, logf((float)a->n), a->shared);
+	weigh(LIMIT_ALL, log1pf((float)tokens), a->shared);
+	weigh_all(LIMIT_CLAIMED, claims->sign, CLAIM_SIGNS, a->shared);
+}
+
+/* Where there is none, nothing is claimed, and it is the least likely limit. */
+static void weigh_near(const struct around *a, const struct tone_claims *claims, size_t i,
+	bool there, int sign, float node[LIMIT_NODES])
+{
+	if (there) {
+		weigh_all(sign, claims->clause[i], TONE_CLAIMS, node);
+	}
+	weigh(sign + TONE_CLAIMS, there ? a->own[i][ODDS] : -ODDS_MOST, node);
 }
 
 static float chance_of(const struct around *a, const struct tone_clauses *clauses,
 	const struct tone_claims *claims, size_t i)
 {
-	float sign[LIMIT_SIGNS], sum = 0;
-	const float *own = clauses->v[i].sign;
-	memcpy(sign, a->sign, sizeof(sign));
-	sign[LIMIT_ALONE] = a->alone[i];
-	memcpy(sign + LIMIT_CLAIMS, claims->clause[i], sizeof(claims->clause[i]));
-	if (i > 0) {
-		read_near(claims->clause[i - 1], sign + LIMIT_BEFORE);
+	const struct tone_clause *c = &clauses->v[i];
+	const bool there[LIMIT_CLAUSES_NEAR] = {true, i > 0, i + 1 < a->n, i > 1, i + 2 < a->n};
+	const size_t at[LIMIT_CLAUSES_NEAR] = {i, i - 1, i + 1, i - 2, i + 2};
+	float node[LIMIT_NODES], sum = tone_beside_nodes[LIMIT_NODES];
+	memcpy(node, a->shared, sizeof(node));
+	for (int k = 0; k < LIMIT_CLAUSES_NEAR; k++) {
+		weigh_near(a, claims, at[k], there[k], LIMIT_AROUND + k * LIMIT_NEAR, node);
 	}
-	if (i + 1 < clauses->n) {
-		read_near(claims->clause[i + 1], sign + LIMIT_BEHIND);
+	for (int k = 0; k < 3; k++) {
+		weigh(LIMIT_TONES + k, there[k] ? a->own[at[k]][TONE] : 0, node);
 	}
-	sign[LIMIT_PRAISE_BESIDE] = beside(&a->praise, i);
-	sign[LIMIT_LIMIT_BESIDE] = beside(&a->limit, i);
-	sign[LIMIT_ALONE_BESIDE] = beside(&a->odds, i);
-	sign[LIMIT_LIKELIEST] = a->alone[i] >= sign[LIMIT_ALONE_BESIDE];
-	sign[LIMIT_FIRST] = own[CLAUSE_FIRST];
-	sign[LIMIT_LAST] = own[CLAUSE_LAST];
-	sign[LIMIT_CONTRASTS] = own[CLAUSE_CONTRASTS];
-	sign[LIMIT_CONTRASTED] = own[CLAUSE_CONTRASTED];
-	sign[LIMIT_BEGINS] = own[CLAUSE_BEGINS];
-	for (int k = 0; k < LIMIT_SIGNS; k++) {
-		sum += tone_beside_weights[k] * sign[k];
+	for (int k = 0; k < OF_CLAUSE; k++) {
+		weigh(LIMIT_MOST + 2 * k, a->before[i][k], node);
+		weigh(LIMIT_MOST + 2 * k + 1, a->behind[i][k], node);
+	}
+	weigh(LIMIT_TOKENS, log1pf((float)(c->to - c->from)), node);
+	weigh(LIMIT_PLACE, ((float)i + 0.5f) / (float)a->n, node);
+	weigh_all(LIMIT_CLAUSE, c->sign, CLAUSE_SIGNS, node);
+	for (int k = 0; k < LIMIT_NODES; k++) {
+		sum += tone_beside_nodes[k] * node[k] / (1 + fabsf(node[k]));
 	}
 	return 1 / (1 + expf(-sum));
 }
@@ -124,7 +131,9 @@ void tone_limits_read(const struct tone_clauses *clauses, const struct tone_clai
 	float chance[TONE_CLAUSES_MAX])
 {
 	struct around a;
-	look_around(clauses, claims, &a);
+	a.n = clauses->n;
+	look_at_each(clauses, claims, &a);
+	look_at_all(clauses, claims, &a);
 	for (size_t i = 0; i < clauses->n; i++) {
 		bool denied = clauses->v[i].sign[CLAUSE_DENIES] > 0; /* a flaw that is not there */
 		chance[i] = denied ? 0 : chance_of(&a, clauses, claims, i);

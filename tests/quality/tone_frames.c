@@ -4,7 +4,6 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/base/lines.h"
 #include "rules/classify/tone.h"
-#include "rules/classify/tone_limits.h"
 #include "rules/fold.h"
 
 #include <stdio.h>
@@ -139,9 +138,6 @@ static int print_names(void)
 	}
 	for (unsigned k = 0; k < CLAIM_SIGNS; k++) {
 		printf("claim\t%s\n", tone_claim_sign_name(k));
-	}
-	for (unsigned k = 0; k < LIMIT_SIGNS; k++) {
-		printf("limit\t%s\n", tone_limit_sign_name(k));
 	}
 	return EXIT_SUCCESS;
 }

@@ -16,8 +16,9 @@ the labelled clauses of CLAUSES and those of the statements; what the weights se
 --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
 do not compile: --blank prints none. With --claims only what claims are told by, the order of praise and limits beside
-claims are made anew: from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for irony. --work keeps the models from one run to the next. The same input gives the same
-output: no chance takes part."""
+claims are made anew: from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for
+irony. Limits beside claims are learnt from LATER_SETS too, which teach nothing else. --work keeps the models from one
+run to the next. The same input gives the same output: no chance takes part, but lots that are the same every time."""
 import argparse
 import concurrent.futures
 import json
@@ -65,16 +66,16 @@ PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
 WHOLE_SENTENCES = ["lesson", "selection"]  # these are told by whole sentences, so they are learnt from those
 REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
 CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 6, 1 / 12, 80
-LIMIT_DRAW, LIMIT_STEPS = 1.0, 200
-LIMIT_LIKELY = 0.32  # as in tone_parts.c
+LATER_SETS = ["twelfth", "thirteenth"]  # only limits beside claims are learnt from these
+LIMIT_NODES, LIMIT_ROUNDS, LIMIT_BATCH, LIMIT_RATE, LIMIT_DROPPED, LIMIT_DRAW = 16, 6, 512, 0.005, 0.1, 1e-4
+LIMIT_LIKELY = 0.36  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
 CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 5, 64  # TONE_CLAIM_BUCKETS, …
 LINES = -(-CLAIM_BUCKETS // SHARED)
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
 WORK = []  # what the processes of each_apart() do
-# of the signs of a clause, of a whole post, of its claims and of limits beside claims: set by main()
-CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES, LIMIT_NAMES = [], [], [], []
+CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES = [], [], []  # of the signs of a clause, of a whole post, of its claims: set by main()
 BAD_SIGNS = ["model: negative", "bad words", "very bad words", "damning words", "bad words at the end", "long and bad",
              "short and bad", "gives it up", "a result for the worse"]
 GOOD_SIGNS = ["model: positive", "best clause", "worst clause", "first clause", "last clause", "mean clause",
@@ -158,7 +159,7 @@ def names_of():
     run = subprocess.run([os.path.join(BUILD, "tests/quality/tone_frames"), "names"], check=True,
                          capture_output=True, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
-    return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim", "limit")]
+    return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim")]
 
 
 def tells(post, frame, part):
@@ -474,61 +475,117 @@ def kinds_in_order(rows, order):
     return softmax(np.array([r[0] for r in rows]) @ order, np.array([r[3] for r in rows]), MOVES)
 
 
-def beside_signs(frame, chances, kinds):
-    """Of each clause, as tone_limits_read() has them."""
-    n, claims = len(chances), frame["letters"]
-    alone = np.array([max(-5, min(5, np.log((p + 1e-9) / (1 - p + 1e-9)))) for p in chances])
-    columns = [CLAUSE_NAMES.index(x) for x in ("first", "contrasts", "is contrasted", "begins a sentence")]
-    shared = list(np.clip(np.log(kinds + 1e-9), -5, 0)[:3])
-    out = []
-    for i, clause in enumerate(frame["clauses"]):
-        near = [claims[j, :3] if 0 <= j < n else [0, 0, 0] for j in (i - 1, i + 1)]
-        others = np.arange(n) != i
-        most = [column[others].max(initial=least)
-                for column, least in ((claims[:, 0], -1), (claims[:, 2], -1), (alone, -5))]
-        first, *own = [clause["signs"][k] for k in columns]
-        out.append([1, alone[i], *claims[i], *near[0], *near[1], *most, alone[i] >= most[2], *shared, first, i + 1 == n,
-                    *own, np.log(n), claims[:, 0].mean(), claims[:, 1].mean()])
+def next_to(rows, n, least):
+    """Those of the clause so many before each, or behind where n is below 0."""
+    out = np.full_like(rows, least)
+    for i in range(len(rows)):
+        if 0 <= i - n < len(rows):
+            out[i] = rows[i - n]
     return out
 
 
-def beside_chances(data, chances, kinds, weights):
+def beside_signs(frame, chances, kinds):
+    """Of each clause, as tone_limits.c has them."""
+    n, claims, clauses = len(chances), np.asarray(frame["letters"], dtype=float), frame["clauses"]
+    p = np.array(chances)[:, None]
+    odds = np.clip(np.log((p + 1e-9) / (1 - p + 1e-9)), -5, 5)
+    tones = np.clip([[c["tone"]] for c in clauses], -3, 3)
+    columns = []
+    for away in (0, 1, -1, 2, -2):
+        columns += [next_to(claims, away, 0), next_to(odds, away, -5)]
+    columns += [next_to(tones, away, 0) for away in (0, 1, -1)]
+    for v, least in ((claims[:, 0], -1), (claims[:, 1], -1), (claims[:, 2], -1), (odds[:, 0], -5), (tones[:, 0], -3)):
+        columns.append(np.array([[v[:i].max(initial=least), v[i + 1:].max(initial=least)] for i in range(n)]))
+    tokens = np.array([[len(c["words"]) // 2] for c in clauses])
+    shared = [*np.clip(np.log(kinds + 1e-9), -5, 0)[:3], np.log(n), np.log1p(tokens.sum())]
+    columns += [np.tile(shared, (n, 1)), np.log1p(tokens), (np.arange(n)[:, None] + 0.5) / n,
+                np.array([c["signs"] for c in clauses]), np.tile(frame["claims"], (n, 1))]
+    return np.concatenate(columns, 1)
+
+
+def limit_names():
+    """Of these signs."""
+    claims = ["praise", "blame", "limit", "none", "lesson", "choice", "result", "a limit by itself"]
+    places = ["", " before", " behind", " of the second before", " of the second behind"]
+    return ([c + place for place in places for c in claims] + ["tone" + place for place in places[:3]] +
+            [f"most {c} {side}" for c in ("praise", "blame", "limit", "a limit by itself", "tone")
+             for side in ("before", "behind")] +
+            ["mixed praise", "pure praise", "all blame", "clauses", "tokens of the post", "tokens", "place"] +
+            CLAUSE_NAMES + CLAIM_NAMES)
+
+
+class Net:
+    """Of one layer, whose nodes are squashed as claims are. What is drawn by lot is drawn the same every time."""
+
+    def __init__(self, x, y):
+        lots = np.random.RandomState(1)
+        n, middle, self.scale = x.shape[1], x.mean(0), x.std(0) + 0.1
+        x, y = ((x - middle) / self.scale).astype(np.float32), y.astype(np.float32)
+        w = [(2 * lots.rand(*shape) - 1) / np.sqrt(size)
+             for shape, size in (((n, LIMIT_NODES), n), ((LIMIT_NODES,), n), ((LIMIT_NODES,), LIMIT_NODES))]
+        self.w = [v.astype(np.float32) for v in [*w, np.zeros(1)]]
+        moved, spread = [0 * v for v in self.w], [0 * v for v in self.w]
+        steps, step = LIMIT_ROUNDS * (len(y) // LIMIT_BATCH), 0
+        for _ in range(LIMIT_ROUNDS):
+            order = lots.permutation(len(y))
+            for i in range(len(y) // LIMIT_BATCH):
+                rows = order[i * LIMIT_BATCH:(i + 1) * LIMIT_BATCH]
+                kept = lots.rand(LIMIT_BATCH, n).astype(np.float32) >= LIMIT_DROPPED
+                step += 1
+                for v, m, s, g in zip(self.w, moved, spread, self.slope(x[rows] * kept / np.float32(1 - LIMIT_DROPPED),
+                                                                       y[rows]), strict=True):
+                    m += 0.1 * (g - m)
+                    s += 0.001 * (g * g - s)
+                    v -= (LIMIT_RATE * (1 - (step - 1) / steps) *
+                          (m / (1 - 0.9**step) / (np.sqrt(s / (1 - 0.999**step)) + 1e-8) + LIMIT_DRAW * v))
+        self.w[1] = self.w[1] - (middle / self.scale) @ self.w[0]
+        self.w[0] = self.w[0] / self.scale[:, None]
+        self.w[0][limit_names().index(CLAUSE_NAMES[0])] += self.w[1]  # a sign that is always 1
+
+    def slope(self, x, y):
+        sums = x @ self.w[0] + self.w[1]
+        squashed = 1 + abs(sums)
+        d = (1 / (1 + np.exp(-(sums / squashed @ self.w[2] + self.w[3]))) - y) / len(y)
+        dh = d[:, None] * self.w[2] / squashed**2
+        return x.T @ dh, dh.sum(0), (sums / squashed).T @ d, d.sum(keepdims=True)
+
+    def chances(self, x):
+        sums = x @ self.w[0]
+        return 1 / (1 + np.exp(-(sums / (1 + abs(sums)) @ self.w[2] + self.w[3])))
+
+
+def beside_chances(data, chances, kinds, net):
     """Of the clauses of each post. A denied flaw is no limit, as limit_chances() has it."""
-    return [np.sign(c) / (1 + np.exp(-(np.array(beside_signs(f, c, k)) @ weights))) if c else [] for (_, f), c, k in
+    return [np.sign(c) * net.chances(beside_signs(f, c, k)) if c else [] for (_, f), c, k in
             zip(data, chances, kinds, strict=True)]
 
 
-def learn_beside(data, chances, ordered, folds):
+def learn_beside(data, chances, kinds):
     """Whether a clause is the limit of mixed praise, by what is told of the post without its hand."""
-    def kinds_of_fold(k):
+    rows, right = [], []
+    for (p, f), c, k in zip(data, chances, kinds, strict=True):
+        if has_spans(p) and "rank" in p["expect"] and c:
+            rows.append(beside_signs(f, c, k))
+            right += lies_in(p, f, "limit") if p["expect"]["rank"] == "mixed" else [False] * len(c)
+    return Net(np.concatenate(rows), np.array(right))
+
+
+def kinds_unseen(ordered, folds):
+    """The chances of kinds of each, without its hand; None of plain texts."""
+    def of_fold(k):
         order, _ = learn_classes([r for r, fold in zip(ordered, folds, strict=True) if fold != k], KINDS, MOVES, DRAW, 1)
         return kinds_in_order([r for r, fold in zip(ordered, folds, strict=True) if fold == k], order)
 
-    rows, right = [], []
-    names = sorted(set(folds) - {PLAIN})
-    for k, kinds in zip(names, each_apart(kinds_of_fold, names), strict=True):
-        mine = [(p, f, c) for (p, f), c, fold in zip(data, chances, folds, strict=True) if fold == k]
-        for (p, f, c), kind in zip(mine, kinds, strict=True):
-            if has_spans(p):
-                rows += beside_signs(f, c, kind)
-                right += lies_in(p, f, "limit") if p["expect"]["rank"] == "mixed" else [False] * len(c)
-    x, y = np.array(rows, dtype=float), np.array(right, dtype=float)
-    scale = x.std(0) + 0.1
-    x /= scale
-    draw = LIMIT_DRAW * (np.arange(x.shape[1]) > 0)
-
-    def loss(w):
-        sums = x @ w
-        return ((np.logaddexp(0, sums) - y * sums).sum() + (draw * w * w).sum() / 2,
-                x.T @ (1 / (1 + np.exp(-sums)) - y) + draw * w)
-
-    found = scipy.optimize.minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B",
-                                    options={"maxiter": LIMIT_STEPS})
-    return found.x / scale
+    out, names = [None] * len(folds), sorted(set(folds) - {PLAIN})
+    for k, kinds in zip(names, each_apart(of_fold, names), strict=True):
+        mine = [i for i, fold in enumerate(folds) if fold == k]
+        for i, kind in zip(mine, kinds, strict=True):
+            out[i] = kind
+    return out
 
 
-def learn_all(said, tweets, at):
-    """said: (post, frame, fold). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
+def learn_all(said, tweets, later, at):
+    """said: (post, frame, fold); later: (post, frame). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
     kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
     said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
     limits = learn_limits([(p, f) for p, f, _ in said])
@@ -551,8 +608,16 @@ def learn_all(said, tweets, at):
                 share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
                for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
     order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
-    beside = learn_beside(data, chances, ordered, fold_of)
+    beside = learn_beside(*[x + y for x, y in zip((data, chances, kinds_unseen(ordered, fold_of)),
+                                                  tell_later(later, limits, order, at), strict=True)])
     return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order, beside)
+
+
+def tell_later(later, limits, order, at):
+    """These, with the chances of limits and of kinds."""
+    chances = limit_chances([f for _, f in later], limits)
+    signs = [np.concatenate([with_limits(f, c, at), f["claims"]]) for (_, f), c in zip(later, chances, strict=True)]
+    return later, chances, list(softmax(np.array(signs) @ order, np.array([f["moved"] for _, f in later]), MOVES))
 
 
 def count_marks(post, frame, marked):
@@ -647,9 +712,14 @@ def print_weights(limits, whole, order, firm, beside):
 
 def print_order(order, beside):
     print_rows("tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS]", WHOLE_NAMES + CLAIM_NAMES, order)
-    print("\nconst float tone_beside_weights[LIMIT_SIGNS] = {")
-    for name, w in zip(LIMIT_NAMES, beside, strict=bool(len(beside))):
-        print(f"\t{w:.4f}f, /* {name} */")
+    rows, nodes = (beside.w[0], [*beside.w[2], *beside.w[3]]) if beside else ([], [])
+    print("\nconst float tone_beside_weights[LIMIT_SIGNS][LIMIT_NODES] = {")
+    for name, row in zip(limit_names(), rows, strict=bool(len(rows))):
+        words = [f"{v:.4f}f" for v in row]
+        print(f"\t/* {name} */\n\t{{{', '.join(words[:8])},\n\t\t{', '.join(words[8:])}}},")
+    print("};\n\nconst float tone_beside_nodes[LIMIT_NODES + 1] = {")
+    for line in floats(nodes):
+        print("\t" + line)
     print("};")
 
 
@@ -696,7 +766,7 @@ def main():
     parser.add_argument("--claims", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)), [])
+        print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)), None)
         return
     work = args.work or tempfile.mkdtemp()
     posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
@@ -708,18 +778,20 @@ def main():
                           [k for k, model in enumerate(models) if not os.path.exists(model)]):
             pass
     global DENIES
-    for names, mine in zip((CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES, LIMIT_NAMES), names_of(), strict=True):
+    for names, mine in zip((CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES), names_of(), strict=True):
         names.extend(mine)
     at, DENIES = WHOLE_NAMES.index("a limit"), CLAUSE_NAMES.index("denied flaw")
     said = [(p, f, k) for k in range(FOLDS) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
     tweets = frames(read_texts("tweets", args.later), models[FOLDS])
-    claims = tell_claims(said, tweets, models[FOLDS])
+    later = [x for name in LATER_SETS for x in frames([dict(p, source=name) for p in
+                                                       read_statements(f"statements-{name}.jsonl")], models[FOLDS])]
+    claims = tell_claims(said, [*tweets, *later], models[FOLDS])
     if args.measure:
         report_claims(claims, models[FOLDS])
         parts = []
         for k, names in enumerate([*SETS, ["plain"]]):
             limits, whole = learn_all([x for x in said if x[2] != k],
-                                      [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
+                                      [t for i, t in enumerate(tweets) if i % FOLDS != k], later, at)
             report_firm(" ".join(names), [(p, f) for p, f, fold in said if fold == k], learn_firm(
                 [x for x in said if x[2] != k]))
             parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
@@ -728,7 +800,7 @@ def main():
                 parts.append(report(name, data, limits, whole, at))
         print_report(parts)
         return
-    limits, whole = learn_all(said, tweets, at)
+    limits, whole = learn_all(said, tweets, later, at)
     if args.claims:
         write_claims(work, claims, *whole[2:])
         return

@@ -515,6 +515,20 @@ static void a_word_that_only_binds_is_no_limit(void **state)
 	}
 }
 
+static void praise_that_goes_on_is_no_limit(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"It does the dull part so my clerks can do the rest. They're grateful.",
+		"Customers like it. Staff like it. I like it.",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_string_equal(part_of(TONE_LIMIT, texts[i]), "none");
+		assert_int_equal(found.label, TONE_POSITIVE);
+		assert_false(found.mixed);
+	}
+}
+
 static void praise_is_mixed_where_a_limit_is_marked_and_only_there(void **state)
 {
 	(void)state;
@@ -1005,6 +1019,7 @@ int main(void)
 		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
 		cmocka_unit_test(a_word_that_only_binds_is_no_limit),
+		cmocka_unit_test(praise_that_goes_on_is_no_limit),
 		cmocka_unit_test(praise_is_mixed_where_a_limit_is_marked_and_only_there),
 		cmocka_unit_test(an_order_with_what_comes_first_is_a_lesson),
 		cmocka_unit_test(a_lesson_and_a_choice_are_told_by_what_they_sound_like),
