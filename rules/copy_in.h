@@ -95,11 +95,15 @@ static inline uint32_t copy_hash_short(const char *p, size_t n)
 #endif
 }
 
+static inline bool copy_may_be_known(uint32_t hash)
+{
+	return (copy_known_bits[hash / 16 % COPY_SLOTS] >> hash / 2 % 8 & 1) != 0;
+}
+
 /* NULL: it is a word like any other. */
 static inline const struct copy_known *copy_known(uint32_t hash)
 {
-	bool about = (copy_known_bits[hash / 16 % COPY_SLOTS] >> hash / 2 % 8 & 1) != 0;
-	return about ? copy_known_find(hash) : NULL;
+	return copy_may_be_known(hash) ? copy_known_find(hash) : NULL;
 }
 
 #endif

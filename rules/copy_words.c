@@ -497,37 +497,63 @@ static void skim_token(struct skim *k, const struct text *t, const struct token 
 	}
 }
 
-/* Plain words from `i` on, as most are, as far as they go; returns where they end. */
-static size_t skim_plain(struct skim *k, const struct text *t, size_t i, size_t to)
+#define SKIM_AT_ONCE 64 /* words: a bit each */
+
+/* Keeps those of n <= 64 numbers that have no bit in `out`; returns how many. */
+static size_t keep_others(uint64_t *row, size_t n, uint64_t out)
 {
-	size_t from = i, room = COPY_WORDS_MAX - k->words;
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		row[kept] = row[i];
+		kept += (out >> i & 1) == 0;
+	}
+	return kept;
+}
+
+/* Plain words as far as they go, 64 at the most; returns how many. Which of them are known cannot be guessed, so that is
+ * asked of all of them before any answer is used. */
+static size_t skim_some(struct skim *k, const struct text *t, size_t from, size_t to)
+{
 	const char *folded = t->folded;
-	uint64_t *row = k->row + k->n;
-	bool counts = true;
-	to = to - i > room ? i + room : to;
-	to = t->folded_n + RUN_MAX <= t->folded_cap ? to
-						    : i; /* what is behind the last may be read */
-	for (const struct token *v = t->v + i, *end = t->v + to; v < end; v++, i++) {
+	uint64_t *row = k->row + k->n, about = 0, light = 0;
+	size_t n = 0;
+	for (const struct token *v = t->v + from, *end = t->v + to; v < end; v++, n++) {
 		const char *p = folded + v->fold;
 		if (v->kind > TOKEN_CJK || v->fold_n - 1 >= RUN_MAX || is_digit(*p)) {
 			break;
 		}
-		uint32_t hash = copy_hash_short(p, v->fold_n);
-		const struct copy_known *known = copy_known(hash);
-		*row = hash;
+		row[n] = copy_hash_short(p, v->fold_n);
+		about |= (uint64_t)copy_may_be_known((uint32_t)row[n]) << n;
+	}
+	for (; about != 0; about &= about - 1) {
+		size_t i = (size_t)__builtin_ctzll(about);
+		const struct copy_known *known = copy_known_find((uint32_t)row[i]);
 		if (known != NULL) {
-			*row = known->hash;
-			counts = known->weight > 0;
-			row += counts;
-		} else {
-			counts = true;
-			row++;
+			row[i] = known->hash;
+			light |= (uint64_t)(known->weight == 0) << i;
 		}
 	}
+	if (n > 0) {
+		k->counts = (light >> (n - 1) & 1) == 0;
+		k->n += keep_others(row, n, light);
+	}
+	return n;
+}
+
+/* Plain words from `i` on, as most are, as far as they go; returns where they end. */
+static size_t skim_plain(struct skim *k, const struct text *t, size_t i, size_t to)
+{
+	size_t from = i, room = COPY_WORDS_MAX - k->words, asked, n;
+	to = to - i > room ? i + room : to;
+	to = t->folded_n + RUN_MAX <= t->folded_cap ? to
+						    : i; /* what is behind the last may be read */
+	do {
+		asked = to - i < SKIM_AT_ONCE ? to - i : SKIM_AT_ONCE;
+		n = skim_some(k, t, i, i + asked);
+		i += n;
+	} while (n == asked && i < to);
 	if (i > from) {
-		k->n = (size_t)(row - k->row);
 		k->words += i - from;
-		k->counts = counts;
 		k->is_cut = false;
 	}
 	return i;

@@ -3,6 +3,9 @@
 #include "rules/copy.h"
 #include "rules/text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static struct copy *a, *b;
 
 static int setup(void **state)
@@ -260,6 +263,25 @@ static void the_rarest_keys_are_chosen(void **state)
 }
 
 /* A post in tokens is looked for by what its text is looked for by, whatever stands around it. */
+static void assert_skimmed_as_read(const char *title, const char *body)
+{
+	uint64_t read_keys[COPY_KEYS_MAX], skim_keys[COPY_KEYS_MAX];
+	struct text t;
+	text_init(&t);
+	text_add(&t, TEXT_TITLE, str_c(title));
+	text_add(&t, TEXT_TEXT, str_c(body));
+	text_add(&t, TEXT_BIO, STR("Writes about steel"));
+	copy_read(a, str_c(title), str_c(body));
+	struct copy_look read = copy_look(a, read_keys);
+	struct copy_look skim = copy_skim(b, &t, skim_keys);
+	assert_int_equal(skim.words, copy_words(a));
+	assert_int_equal(skim.words, read.words);
+	assert_int_equal(skim.is_cut, read.is_cut);
+	assert_int_equal(skim.keys_n, read.keys_n);
+	assert_memory_equal(skim_keys, read_keys, read.keys_n * sizeof(read_keys[0]));
+	text_release(&t);
+}
+
 static void what_is_skimmed_is_looked_for_alike(void **state)
 {
 	(void)state;
@@ -280,22 +302,34 @@ static void what_is_skimmed_is_looked_for_alike(void **state)
 		{"", ""},
 	};
 	for (size_t i = 0; i < sizeof(posts) / sizeof(posts[0]); i++) {
-		uint64_t read_keys[COPY_KEYS_MAX], skim_keys[COPY_KEYS_MAX];
-		struct text t;
-		text_init(&t);
-		text_add(&t, TEXT_TITLE, str_c(posts[i].title));
-		text_add(&t, TEXT_TEXT, str_c(posts[i].text));
-		text_add(&t, TEXT_BIO, STR("Writes about steel"));
-		copy_read(a, str_c(posts[i].title), str_c(posts[i].text));
-		struct copy_look read = copy_look(a, read_keys);
-		struct copy_look skim = copy_skim(b, &t, skim_keys);
-		assert_int_equal(skim.words, copy_words(a));
-		assert_int_equal(skim.words, read.words);
-		assert_int_equal(skim.is_cut, read.is_cut);
-		assert_int_equal(skim.keys_n, read.keys_n);
-		assert_memory_equal(skim_keys, read_keys, read.keys_n * sizeof(read_keys[0]));
-		text_release(&t);
+		assert_skimmed_as_read(posts[i].title, posts[i].text);
 	}
+}
+
+/* Words that count, light ones and those that count as others, in rows of all lengths. */
+static void long_rows_are_skimmed_as_they_are_read(void **state)
+{
+	static const char *const words[] = {
+		"steel", "the", "harlow", "of", "seven", "not", "in", "works", "a", "mill7", "12"};
+	static const char *const ends[] = {"", ".", "...", " the"};
+	const size_t n = sizeof(words) / sizeof(words[0]);
+	(void)state;
+	for (size_t length = 1; length < 150; length += length < 60 ? 7 : 1) {
+		char text[2048] = "";
+		size_t at = 0;
+		for (size_t i = 0; i < length; i++) {
+			const char *word = words[(i * i + i / 3) % n];
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s ", word);
+		}
+		snprintf(text + at - 1, sizeof(text) - at + 1, "%s", ends[length % 4]);
+		assert_skimmed_as_read(NULL, text);
+	}
+	char *many = calloc(COPY_WORDS_MAX + 100, 7);
+	for (size_t i = 0; i < COPY_WORDS_MAX + 99; i++) {
+		memcpy(many + 7 * i, i % 5 == 0 ? "in the " : "steels ", 7);
+	}
+	assert_skimmed_as_read("Steel", many);
+	free(many);
 }
 
 int main(void)
@@ -306,6 +340,7 @@ int main(void)
 		cmocka_unit_test(a_long_text_may_have_another_headline_but_no_other_figures),
 		cmocka_unit_test(a_title_that_repeats_the_text_says_nothing),
 		cmocka_unit_test(a_text_is_within_what_has_something_around_it),
+		cmocka_unit_test(long_rows_are_skimmed_as_they_are_read),
 		cmocka_unit_test(keys_are_spread_over_the_text),
 		cmocka_unit_test(the_rarest_keys_are_chosen),
 		cmocka_unit_test(what_is_skimmed_is_looked_for_alike),
