@@ -10,7 +10,7 @@
 #define DAY_MS (24 * HOUR_MS)
 #define BEFORE_MS (14 * HOUR_MS) /* so long before a moment no change of its day has come yet */
 
-#define HOW "write hourly, or daily 08:00 Europe/Berlin"
+#define HOW "write hourly, daily 08:00 Europe/Berlin, or weekly monday 08:00 Europe/Berlin"
 
 static bool take_minute(struct str *s, int *out)
 {
@@ -28,9 +28,25 @@ static bool take_minute(struct str *s, int *out)
 	return hour < 24 && minute < 60;
 }
 
-static int parse_daily(struct recur *r, struct str rest, struct arena *arena, struct hark_err *err)
+static bool take_weekday(struct str *s, int *out)
 {
-	r->every = RECUR_DAILY;
+	static const char *const days[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+	struct str day;
+	if (!str_split(s, ' ', &day)) {
+		return false;
+	}
+	*s = str_trim(*s);
+	for (*out = 0; *out < 7 && !str_eq_nocase(day, str_c(days[*out])); ++*out) {
+	}
+	return *out < 7;
+}
+
+static int parse_timed(struct recur *r, struct str rest, struct arena *arena, struct hark_err *err)
+{
+	if (r->every == RECUR_WEEKLY && !take_weekday(&rest, &r->weekday)) {
+		return hark_err_set(err, HARK_EINVAL, HOW);
+	}
 	if (rest.n == 5) {
 		return hark_err_set(err, HARK_EINVAL, "the time zone is missing: " HOW);
 	}
@@ -44,12 +60,15 @@ static int parse_daily(struct recur *r, struct str rest, struct arena *arena, st
 int recur_parse(
 	const struct recur **out, struct str text, struct arena *arena, struct hark_err *err)
 {
-	const struct str daily = STR("daily ");
+	const struct str daily = STR("daily "), weekly = STR("weekly ");
 	struct recur r = {.every = RECUR_HOURLY, .zone_name = "UTC"};
 	text = str_trim(text);
-	if (str_starts(text, daily)) {
-		struct str rest = str_trim(str_n(text.p + daily.n, text.n - daily.n));
-		int rc = parse_daily(&r, rest, arena, err);
+	bool is_daily = str_starts(text, daily);
+	if (is_daily || str_starts(text, weekly)) {
+		size_t n = is_daily ? daily.n : weekly.n;
+		struct str rest = str_trim(str_n(text.p + n, text.n - n));
+		r.every = is_daily ? RECUR_DAILY : RECUR_WEEKLY;
+		int rc = parse_timed(&r, rest, arena, err);
 		if (rc != HARK_OK) {
 			return rc;
 		}
@@ -86,18 +105,26 @@ static int64_t moment_of(const struct recur *r, int64_t local_ms)
 	return at_ms;
 }
 
+/* Of a day, as its midnight were it one by UTC. */
+static bool is_its_day(const struct recur *r, int64_t day_ms)
+{
+	int64_t days = floor_to(day_ms, DAY_MS) / DAY_MS;
+	return r->every == RECUR_DAILY ||
+	       ((days + 4) % 7 + 7) % 7 == r->weekday; /* 1970-01-01 was a Thursday */
+}
+
 int64_t recur_next_ms(const struct recur *r, int64_t at_ms)
 {
 	if (r->every == RECUR_HOURLY) {
 		return floor_to(at_ms, HOUR_MS) + HOUR_MS;
 	}
 	int64_t day_ms = floor_to(at_ms + offset_ms(r, at_ms), DAY_MS) - DAY_MS;
-	int64_t next_ms;
-	do {
-		next_ms = moment_of(r, day_ms + r->minute * MINUTE_MS);
-		day_ms += DAY_MS;
-	} while (next_ms <= at_ms);
-	return next_ms;
+	for (;; day_ms += DAY_MS) {
+		int64_t next_ms = moment_of(r, day_ms + r->minute * MINUTE_MS);
+		if (next_ms > at_ms && is_its_day(r, day_ms)) {
+			return next_ms;
+		}
+	}
 }
 
 char *recur_text(const struct recur *r, int64_t at_ms, char out[RECUR_TEXT_MAX])

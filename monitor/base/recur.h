@@ -1,6 +1,6 @@
-/* Moments that come again: "hourly", or "daily 08:00 Europe/Berlin".
+/* Moments that come again: "hourly", "daily 08:00 Europe/Berlin", or "weekly monday 08:00 Europe/Berlin".
  *
- * Those of a day follow the clocks of the place: on the day whose clocks leap over the time it comes as much later
+ * Those of a day or a week follow the clocks of the place: on the day whose clocks leap over the time it comes as much later
  * as they leap, and where an hour comes twice it is the first. Immutable: any thread. Times are wall clock
  * milliseconds. */
 #ifndef HARK_BASE_RECUR_H
@@ -9,10 +9,11 @@
 #include "monitor/base/zone.h"
 
 struct recur {
-	enum { RECUR_HOURLY, RECUR_DAILY } every;
-	int minute;              /* daily: from local midnight */
+	enum { RECUR_HOURLY, RECUR_DAILY, RECUR_WEEKLY } every;
+	int minute;              /* daily and weekly: from local midnight */
 	const struct zone *zone; /* NULL: UTC */
 	const char *zone_name;
+	int weekday; /* weekly: 0 is Sunday */
 };
 
 /* Reads the whole text; lives as long as `arena`. HARK_EINVAL with a sentence that says what to write. */

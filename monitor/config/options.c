@@ -326,8 +326,8 @@ const struct option options[] = {
 		.about = "The time of the budget. What rules of level digest raise is told together after the same time, unless it "
 			"has a digest."},
 	{SECTION_RECEIVER, "digest", OPTION_RECUR, RECEIVER(digest),
-		.about = "One message with the leads since the one before, by account, the strongest first: hourly, or daily "
-			"08:00 Europe/Berlin. It says what was kept back, and which sources were not heard. What would come in "
+		.about = "One message with the leads since the one before, by account, the strongest first: hourly, daily "
+			"08:00 Europe/Berlin, or weekly monday 08:00 Europe/Berlin. It says what was kept back, and which sources were not heard. What would come in "
 			"quiet hours comes after them."},
 	{SECTION_RECEIVER, "digest-takes", OPTION_CHOICE, RECEIVER(digest_takes), "normal", .choices = digest_leads,
 		.about = "Which leads wait for the digest: those of level digest alone, all but urgent ones (level instant, or "
@@ -336,7 +336,7 @@ const struct option options[] = {
 		.about = "So many leads are named in a digest; it says how many more there are."},
 	{SECTION_RECEIVER, "when-empty", OPTION_CHOICE, RECEIVER(when_empty), "daily", .choices = when_empty,
 		.about = "Whether a digest without leads comes: tell, so that silence is no riddle, or skip. daily: it does if "
-			"it is a daily one."},
+			"it is a daily or weekly one."},
 	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
 		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
 	{SECTION_RECEIVER, "sees", OPTION_TEXTS, RECEIVER(sees),

@@ -55,7 +55,7 @@ static bool is_wanted(const struct digest *d)
 	return d->all > 0 ||
 	       (r->digest != NULL && (r->when_empty == DIGEST_EMPTY_TELL ||
 					     (r->when_empty == DIGEST_EMPTY_DAILY &&
-						     r->digest->every == RECUR_DAILY)));
+						     r->digest->every != RECUR_HOURLY)));
 }
 
 /* Names fewer leads where their texts are long. */

@@ -1,6 +1,8 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/zone_file.h"
 
+#include <stdio.h>
+
 #include "monitor/base/clock.h"
 #include "monitor/base/recur.h"
 
@@ -75,6 +77,33 @@ static void a_time_that_is_left_out_comes_later_and_one_that_comes_twice_once(vo
 	check_next(&r, "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z");
 }
 
+static void a_week_has_it_once_on_its_day_by_the_clocks_of_the_place(void **state)
+{
+	(void)state;
+	struct recur r = in_berlin(30);
+	r.every = RECUR_WEEKLY;
+	r.weekday = 1; /* Mondays at half past midnight: Sunday by UTC */
+	check_next(&r, "2026-01-15T12:00:00Z", "2026-01-18T23:30:00Z");
+	check_next(&r, "2026-01-18T23:29:59.999Z", "2026-01-18T23:30:00Z");
+	check_next(&r, "2026-01-18T23:30:00Z", "2026-01-25T23:30:00Z");
+	check_next(&r, "2026-03-29T12:00:00Z",
+		"2026-03-29T22:30:00Z"); /* the clocks went forward that day */
+	check_next(&r, "2026-10-25T12:00:00Z", "2026-10-25T23:30:00Z"); /* and back */
+	for (int day = 0; day < 7; day++) {
+		static const char *const texts[] = {"weekly sunday 08:00 UTC",
+			"weekly Monday 08:00 UTC", "weekly tuesday 08:00 UTC",
+			"weekly  wednesday 08:00 UTC", "weekly THURSDAY 08:00 UTC",
+			"weekly friday 08:00 UTC", "weekly saturday 08:00 UTC"};
+		const struct recur *read;
+		char want[CLOCK_TEXT_MAX];
+		assert_int_equal(recur_parse(&read, str_c(texts[day]), &arena, NULL), HARK_OK);
+		assert_int_equal(read->weekday, day);
+		snprintf(want, sizeof(want), "2026-02-%02dT08:00:00Z",
+			1 + day); /* the first is a Sunday */
+		check_next(read, "2026-01-31T23:00:00Z", want);
+	}
+}
+
 static void moments_read_as_the_clocks_show_them(void **state)
 {
 	(void)state;
@@ -88,8 +117,10 @@ static void anything_else_says_what_to_write(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = {"", "daily", "daily 08:00", "daily 8:00 UTC",
-		"daily 24:00 UTC", "daily 08:60 UTC", "daily 08:00 Nowhere/Town", "weekly", "Hourly",
-		"daily 08:00UTC", "daily a8:00 UTC"};
+		"daily 24:00 UTC", "daily 08:60 UTC", "daily 08:00 Nowhere/Town", "weekly",
+		"Hourly", "weekly 08:00 UTC", "weekly monday", "weekly mon 08:00 UTC",
+		"weekly monday 08:00", "weekly mondays 08:00 UTC", "weekly monday08:00 UTC",
+		"monday 08:00 UTC", "daily 08:00UTC", "daily a8:00 UTC"};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		const struct recur *r;
 		struct hark_err err = {0};
@@ -107,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_hour_is_full_by_utc),
 		cmocka_unit_test(a_day_has_it_once_by_the_clocks_of_the_place),
+		cmocka_unit_test(a_week_has_it_once_on_its_day_by_the_clocks_of_the_place),
 		cmocka_unit_test(a_time_that_is_left_out_comes_later_and_one_that_comes_twice_once),
 		cmocka_unit_test(moments_read_as_the_clocks_show_them),
 		cmocka_unit_test(anything_else_says_what_to_write),
