@@ -136,7 +136,18 @@ class Hark:
     def ready(self):
         if self.process.poll() is not None:
             raise AssertionError(f"harkd ended with {self.process.returncode}:\n{self.log()}")
-        return self.run("status", "--json").returncode == 0
+        try:
+            return self.ask_daemon({"do": "status"})["ok"]
+        except (OSError, ValueError):  # it does not listen yet, or lets go of whom it has not heard
+            return False
+
+    def ask_daemon(self, request):
+        """What `hark status` and its like do, without a program's start."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(20 * tap.PATIENCE)
+            s.connect(self.config["control"])
+            s.sendall(json.dumps(request).encode() + b"\n")
+            return json.loads(s.makefile("rb").read())
 
     def log(self):
         return self.read("harkd.log")
