@@ -297,9 +297,10 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench
 
-EXTRA_PROGRAMS += tests/quality/move_frames tests/quality/tone_frames
+EXTRA_PROGRAMS += tests/quality/move_frames tests/quality/tone_frames tests/quality/claim_steps
 tests_quality_move_frames_LDADD = $(hark_libs)
 tests_quality_tone_frames_LDADD = $(hark_libs) -lm
+tests_quality_claim_steps_LDADD = -lm
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py tests/quality/tone.py

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the tone model and the weights that turn what it says into the tone of a post.
 
-    make rules/classify/tone_train tests/quality/tone_frames
+    make rules/classify/tone_train tests/quality/tone_frames tests/quality/claim_steps
     train_tone.py --tweets A.tsv --films B.tsv --later C.tsv [--work DIR] >weights
     cp weights rules/classify/tone_weights.c
 
@@ -12,12 +12,14 @@ each of the SETS and without tone-own.tsv, and the tweets of --later are never i
 the labels of chatter as tweets do, and a third column of weights tells the two apart. Praise is put in order by weights
 of its own, which see what clauses claim too and hardly any text but statements. What words and pairs tell of a
 statement is learnt with the weights, and becomes a part of the model. So does what clauses claim (tone_claims.h), by
-the labelled clauses of CLAUSES and those of the statements; what the weights see of a set is told without it. With
+the labelled clauses of CLAUSES and those of the statements, LATER_SETS among them; what the weights see of a set is told
+without it. With
 --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
 do not compile: --blank prints none. With --claims only what claims are told by, the order of praise and limits beside
-claims are made anew: from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for
-irony. Limits beside claims are learnt from LATER_SETS too, which teach nothing else. --work keeps the models from one
+claims are made anew, with --order the first two: from the wry praise of the tenth and the eleventh set the labels learn
+to take plain praise for irony. What claims are told by and limits beside claims are learnt from LATER_SETS too, which
+teach nothing else. --work keeps the models from one
 run to the next. The same input gives the same output: no chance takes part, but lots that are the same every time."""
 import argparse
 import concurrent.futures
@@ -65,8 +67,10 @@ CLAIM_KINDS = {"L": "mixed", "P": "pure", "N": "negative"}  # what a clause is t
 PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
 WHOLE_SENTENCES = ["lesson", "selection"]  # these are told by whole sentences, so they are learnt from those
 REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
-CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 6, 1 / 12, 80
-LATER_SETS = ["twelfth", "thirteenth"]  # only limits beside claims are learnt from these
+CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_ROUNDS, CLAIM_RATE = 3, 1 / 6, 1 / 12, 6, 0.4
+CLAIM_STEPS = 80  # to the bottom
+CLAIM_KINDS_MOST = 8  # KINDS of claim_steps.c
+LATER_SETS = ["twelfth", "thirteenth"]  # only what claims are told by and limits beside claims are learnt from these
 LIMIT_NODES, LIMIT_ROUNDS, LIMIT_BATCH, LIMIT_RATE, LIMIT_DROPPED, LIMIT_DRAW = 16, 6, 512, 0.005, 0.1, 1e-4
 LIMIT_LIKELY = 0.36  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
@@ -233,12 +237,28 @@ def descend(signs, words, kinds, gradient, draw, draw_words, hold=None):
     return w.w / scale[:, None], told.w
 
 
-def logistic(x, y, kinds, weight, draw):
+def logistic(x, y, kinds, draw):
     """One against the others for each kind, what is of the kind counts as much as there are others: weights of the
-    features of x, then what is without any."""
+    features of x, then what is without any. For few rounds (claim_steps.c): what is descended to the bottom tells less
+    of another hand."""
+    n, features = len(y), x.shape[1]
+    right = np.array(y)[:, None] == np.arange(CLAIM_KINDS_MOST)
+    share = np.where(right, n / kinds / np.maximum(1, right.sum(0)), np.arange(CLAIM_KINDS_MOST) < kinds)
+    draws = draw / np.maximum(1, np.bincount(x.indices, minlength=features))
+    lots = np.random.default_rng(0)
+    order = np.concatenate([lots.permutation(n) for _ in range(CLAIM_ROUNDS)])
+    counts = np.array([n, features, x.nnz, CLAIM_ROUNDS]).astype("<i4").tobytes() + np.float32(CLAIM_RATE).tobytes()
+    rows = [v.astype("<i4").tobytes() for v in (x.indptr, x.indices, np.array(y), order)]
+    run = subprocess.run([os.path.join(BUILD, "tests/quality/claim_steps")], check=True, capture_output=True,
+                         input=b"".join([counts, *rows] + [v.astype("<f4").tobytes() for v in (x.data, share, draws)]))
+    return np.frombuffer(run.stdout, "<f4").reshape(-1, CLAIM_KINDS_MOST)[:, :kinds].astype(float)
+
+
+def thorough(x, y, kinds, draw):
+    """The same, to the bottom: what tells lessons and choices of whole sentences needs that."""
     right = np.zeros((x.shape[0], kinds))
     right[np.arange(len(y)), y] = 1
-    share = np.where(right > 0, (len(y) / kinds / np.maximum(1, right.sum(0))), 1) * weight[:, None]
+    share = np.where(right > 0, (len(y) / kinds / np.maximum(1, right.sum(0))), 1)
     back = x.T.tocsr()
 
     def loss(flat):
@@ -284,18 +304,27 @@ class Claims:
         parts = []
         for rows, names, right, draw in ((x, LETTERS, letters, CLAIM_DRAW),
                                          (claim_features(wholes), KINDS, kinds, CLAIM_KIND_DRAW)):
-            w = logistic((rows[:, self.known] @ rare).tocsr(), [names.index(r) for r in right], len(names),
-                         np.ones(rows.shape[0]), draw)
+            w = logistic((rows[:, self.known] @ rare).tocsr(), [names.index(r) for r in right], len(names), draw)
             parts.append(np.vstack([rare @ w[:-1], w[-1:]]))
+        rows = np.concatenate(parts, 1)
+        self.rows, self.bias = rows[:-1].copy(), rows[-1].copy()
+        self.learn_sentences([(p, f) for p, f in said if p["source"] not in LATER_SETS], labelled)
+
+    def learn_sentences(self, said, labelled):
+        """What tells lessons and choices, of the features that were met often in these."""
+        x = claim_features([c["claimed"] for _, f in said for c in f["clauses"]] + [f["claimed"] for _, f in labelled])
+        seen = np.bincount(x.indices, minlength=CLAIM_BUCKETS)
+        known = np.flatnonzero(seen >= CLAIM_LEAST)
+        rare = scipy.sparse.diags((np.log((1 + x.shape[0]) / (1 + seen[known])) + 1) / CLAIM_SCALE)
         sentences = claim_features([s["claimed"] for _, f in said for s in f["sentences"]] +
                                    [f["claimed"] for _, f in labelled])
+        at = np.searchsorted(self.known, known)
         for part in WHOLE_SENTENCES:
             right = [y for p, f in said for y in tells(p, f, part)] + [p["letter"] == PARTS[part] for p, _ in labelled]
-            w = logistic((sentences[:, self.known] @ rare).tocsr(), np.array(right, dtype=int), 2,
-                         np.ones(len(right)), CLAIM_DRAW)[:, 1]
-            parts[0][:, LETTERS.index(PARTS[part])] = np.append(rare @ w[:-1], w[-1])
-        rows = np.concatenate(parts, 1)
-        self.rows, self.bias = rows[:-1], rows[-1]
+            w = thorough((sentences[:, known] @ rare).tocsr(), np.array(right, dtype=int), 2, CLAIM_DRAW)[:, 1]
+            lane = LETTERS.index(PARTS[part])
+            self.rows[:, lane], self.bias[lane] = 0, w[-1]
+            self.rows[at, lane] = rare @ w[:-1]
 
     def sums(self, rows):
         return claim_features(rows)[:, self.known] @ self.rows + self.bias
@@ -584,7 +613,7 @@ def kinds_unseen(ordered, folds):
     return out
 
 
-def learn_all(said, tweets, later, at):
+def learn_all(said, tweets, later, at, only=None):
     """said: (post, frame, fold); later: (post, frame). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
     kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
     said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
@@ -598,18 +627,22 @@ def learn_all(said, tweets, later, at):
         fold_of += [k] * len(mine)
         chances += limit_chances([f for _, f in mine], unseen)
     statements = examples(data, chances, at, "statements")
+    ordered = [(np.concatenate([s, f["claims"]]), [], may, moved,
+                share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
+               for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
+    order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
+    beside = None
+    if only != "order":
+        beside = learn_beside(*[x + y for x, y in zip((data, chances, kinds_unseen(ordered, fold_of)),
+                                                      tell_later(later, limits, order, at), strict=True)])
+    if only:
+        return limits, (None, None, order, beside)
     tweets = examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
     both = [(s, w, may, moved, share) for s, w, may, _, moved, share in statements]
     both += [(s, w, may, moved, TWEET * share) for s, w, may, _, moved, share in tweets]
     kinds, told = learn_classes(both, KINDS, MOVES, DRAW, DRAW_WORD, hold_sides)
     chat, _ = learn_classes([(s, [], [label], moved, share) for s, _, _, label, moved, share in tweets], list(LABELS),
                             MOVES_CHAT, DRAW_CHAT, 1, hold_chat)
-    ordered = [(np.concatenate([s, f["claims"]]), [], may, moved,
-                share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
-               for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
-    order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
-    beside = learn_beside(*[x + y for x, y in zip((data, chances, kinds_unseen(ordered, fold_of)),
-                                                  tell_later(later, limits, order, at), strict=True)])
     return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order, beside)
 
 
@@ -712,6 +745,9 @@ def print_weights(limits, whole, order, firm, beside):
 
 def print_order(order, beside):
     print_rows("tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS]", WHOLE_NAMES + CLAIM_NAMES, order)
+    if isinstance(beside, str):  # as they were
+        print(beside, end="")
+        return
     rows, nodes = (beside.w[0], [*beside.w[2], *beside.w[3]]) if beside else ([], [])
     print("\nconst float tone_beside_weights[LIMIT_SIGNS][LIMIT_NODES] = {")
     for name, row in zip(limit_names(), rows, strict=bool(len(rows))):
@@ -740,14 +776,16 @@ def write_claims(work, claims, order, beside):
         f.write(claims.table())
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"claims={path}", MODEL, MODEL], check=True)
     with open(weights, encoding="utf-8") as f:
-        print(f.read().split("\nconst float tone_order_weights")[0], end="")
-    print_order(order, beside)
+        text = f.read()
+    print(text.split("\nconst float tone_order_weights")[0], end="")
+    print_order(order, beside if beside is not None else text[text.index("\nconst float tone_beside_weights"):])
 
 
-def tell_claims(said, tweets, model):
+def tell_claims(said, tweets, later, model):
     """To each set by claims that were learnt without it; those learnt from all."""
     labelled = [x for name in CLAUSES for x in frames(read_clauses(f"clauses-{name}.tsv"), model)]
-    folds = list(range(FOLDS))
+    said = said + [(p, f, FOLDS + LATER_SETS.index(p["source"])) for p, f in later]
+    folds = list(range(FOLDS + len(LATER_SETS)))
     unseen = each_apart(lambda k: Claims([(p, f) for p, f, fold in said if fold != k or k == PLAIN], labelled), folds)
     claims = unseen[PLAIN]  # plain texts teach no claims
     claims.tell([f for _, f in tweets])
@@ -764,6 +802,7 @@ def main():
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--blank", action="store_true")
     parser.add_argument("--claims", action="store_true")
+    parser.add_argument("--order", action="store_true")
     args = parser.parse_args()
     if args.blank:
         print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)), None)
@@ -785,7 +824,7 @@ def main():
     tweets = frames(read_texts("tweets", args.later), models[FOLDS])
     later = [x for name in LATER_SETS for x in frames([dict(p, source=name) for p in
                                                        read_statements(f"statements-{name}.jsonl")], models[FOLDS])]
-    claims = tell_claims(said, [*tweets, *later], models[FOLDS])
+    claims = tell_claims(said, tweets, later, models[FOLDS])
     if args.measure:
         report_claims(claims, models[FOLDS])
         parts = []
@@ -800,8 +839,8 @@ def main():
                 parts.append(report(name, data, limits, whole, at))
         print_report(parts)
         return
-    limits, whole = learn_all(said, tweets, later, at)
-    if args.claims:
+    limits, whole = learn_all(said, tweets, later, at, "order" if args.order else "claims" if args.claims else None)
+    if args.order or args.claims:
         write_claims(work, claims, *whole[2:])
         return
     firm = learn_firm(said)
