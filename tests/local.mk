@@ -392,7 +392,6 @@ python_tests = \
 	tests/integration/test_reference_stories.py \
 	tests/integration/test_streams.py \
 	tests/integration/test_desk_stories.py \
-	tests/integration/test_websub.py \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
 	tests/integration/test_alarms.py \
