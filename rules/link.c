@@ -571,7 +571,7 @@ void link_rule(struct linker *l, struct rule *rule)
 		check_anchor(l, rule);
 		check_templates(l, rule);
 	}
-	rule->broken |= rule->match == NULL || l->diags->errors > before;
+	rule->broken |= rule->match == NULL || !ok || l->diags->errors > before;
 	l->rule = NULL;
 }
 

@@ -411,6 +411,26 @@ static void tests_in_a_file_run_with_their_own_lists(void **state)
 	assert_true(has("E050", 17, 11));
 }
 
+/* What they miss is said once. */
+static void tests_of_all_rules_that_miss_one_list_fail(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml",
+		"rules:\n"
+		"  - {id: a, kind: mention, match: 'any:nosuch OR ac', tests: {match: [ac]}}\n"
+		"  - {id: b, kind: mention, match: 'any:nosuch OR ac', tests: {nomatch: [x]}}\n");
+	static const char *const paths[] = {"r.yaml"};
+	struct rules_source source = {
+		.paths = paths, .paths_n = 1, .base_dir = dir.path, .packs_dir = dir.path};
+	size_t counts[2] = {0}, failed = 0;
+	assert_int_equal(
+		ruleset_test(&source, count_case, counts, &failed, &dir.diags, &dir.err), HARK_OK);
+	assert_int_equal(counts[0], 0);
+	assert_int_equal(failed, 2);
+	assert_true(has("E030", 2, 36));
+	assert_int_equal(dir.diags.n, 1);
+}
+
 static void a_definition_may_not_contain_itself(void **state)
 {
 	(void)state;
@@ -461,6 +481,8 @@ int main(void)
 			files_come_by_name_by_pattern_and_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			tests_in_a_file_run_with_their_own_lists, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			tests_of_all_rules_that_miss_one_list_fail, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_definition_may_not_contain_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(
