@@ -56,7 +56,7 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 
 bool diags_has(const struct diags *d, const char *code, const char *file, const char *message)
 {
-	for (size_t i = 0; i < d->n; i++) {
+	for (size_t i = 0; i < d->n && d->rc == HARK_OK; i++) {
 		if (strcmp(d->v[i].code, code) == 0 && strcmp(d->v[i].at.file, file) == 0 &&
 			strcmp(d->v[i].message, message) == 0) {
 			return true;

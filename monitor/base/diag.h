@@ -54,7 +54,7 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 	struct str source, const char *help, const char *fmt, ...)
 	__attribute__((format(printf, 7, 8)));
 
-/* Whether that was said of a file, wherever in it. */
+/* Whether that was said of a file, wherever in it. False once there was no memory: its text may be missing. */
 bool diags_has(const struct diags *d, const char *code, const char *file, const char *message);
 
 /* Sorted by file and place; with carets, in colour if asked. */

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/diag.h"
+#include "monitor/base/err.h"
 
 #include <stdlib.h>
 
@@ -50,6 +51,21 @@ static void what_a_file_says_cannot_steer_the_terminal(void **state)
 	diags_release(&d);
 }
 
+static void what_was_said_is_known_as_far_as_there_was_room_for_it(void **state)
+{
+	(void)state;
+	for (size_t room = 1; room < 1000; room++) {
+		struct diags d;
+		diags_init(&d);
+		d.arena.max_bytes = room;
+		diags_add(&d, DIAG_ERROR, "E030", (struct diag_at){.file = "a.yaml"}, STR_NONE,
+			NULL, "gone");
+		assert_true(diags_has(&d, "E030", "a.yaml", "gone") == (d.rc == HARK_OK));
+		assert_false(diags_has(&d, "E030", "b.yaml", "gone"));
+		diags_release(&d);
+	}
+}
+
 static void the_nearest_name_is_suggested_and_a_far_one_is_not(void **state)
 {
 	(void)state;
@@ -82,6 +98,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_are_printed_in_order_with_a_caret),
 		cmocka_unit_test(what_a_file_says_cannot_steer_the_terminal),
+		cmocka_unit_test(what_was_said_is_known_as_far_as_there_was_room_for_it),
 		cmocka_unit_test(the_nearest_name_is_suggested_and_a_far_one_is_not),
 		cmocka_unit_test(diagnostics_are_json_for_editors),
 	};
