@@ -60,7 +60,7 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 		*keep = false;
 		return outbox_withdraw(c->store, row->id, row->lease_token, str_c(untold), err);
 	}
-	/* Emptied when somebody's data was erased (privacy.h). */
+	/* Emptied when somebody's data was erased (privacy.h), or words were taken back while it was withdrawn. */
 	bool changed = str_eq_c(row->payload, "{}") ||
 		       store_lead_changed(c->store, row->lead, row->created_ms);
 	if (!c->optouts.any && !changed) {

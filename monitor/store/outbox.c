@@ -331,8 +331,9 @@ size_t outbox_bring_back(struct store *s, int64_t lead)
 
 void outbox_wipe(struct store *s, int64_t lead)
 {
-	struct db_query *q = db_query(
-		store_db(s), "UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state = 'sent'");
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state IN"
+		" ('sent','withdrawn')");
 	db_i64(q, lead);
 	db_run(q);
 	outbox_forget_lead(store_db(s), lead);

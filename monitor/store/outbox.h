@@ -82,7 +82,8 @@ size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms);
  * are again: what was withdrawn is due when it was. How many. */
 size_t outbox_withdraw_all(struct store *s, int64_t lead, struct str why, int64_t now_ms);
 size_t outbox_bring_back(struct store *s, int64_t lead);
-/* Empties the payloads of what was sent, and takes the lead out of digests: they hold words that were taken back. */
+/* Empties the payloads of what was sent or is withdrawn, and takes the lead out of digests: they hold words that were
+ * taken back. What is brought back is written anew before it leaves (consent.h). */
 void outbox_wipe(struct store *s, int64_t lead);
 
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */

@@ -250,6 +250,31 @@ static void no_alert_waits_for_the_end_of_a_night_that_is_not_due(void **state)
 	store_close(s);
 }
 
+static void words_that_were_taken_back_are_in_no_alert_that_was_sent_or_withdrawn(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows;
+	size_t n;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < 2; i++) {
+		outbox_add(s, 1, str_c(i == 0 ? "ana" : "hook"), STR("lead.raised"), STR("normal"),
+			STR("{\"said\":\"so\"}"), 1000, &n, NULL);
+	}
+	assert_int_equal(claim_for(s, "ana", 1000, &arena, &rows), 1);
+	outbox_sent(s, rows[0].id, rows[0].lease_token, 1001, 200, NULL);
+	assert_int_equal(outbox_withdraw_all(s, 1, STR("its lead is snoozed"), 1000), 1);
+	outbox_wipe(s, 1);
+	static const char *const states[] = {"sent", "withdrawn"};
+	for (size_t i = 0; i < 2; i++) {
+		outbox_list(s, str_c(states[i]), STR_NONE, 0, 10, &arena, &rows, &n, NULL);
+		assert_int_equal(n, 1);
+		assert_str_is(rows[0].payload, "{}");
+	}
+	arena_release(&arena);
+	store_close(s);
+}
+
 static void claims_take_the_oldest_first_and_no_more_than_asked(void **state)
 {
 	struct store *s = open_with_lead(*state);
@@ -326,6 +351,8 @@ int main(void)
 		TMPSTORE_TEST(a_new_owner_need_not_wait_for_the_leases_of_a_dead_one),
 		TMPSTORE_TEST(a_clock_that_was_moved_makes_nothing_late_and_nothing_twice),
 		TMPSTORE_TEST(no_alert_waits_for_the_end_of_a_night_that_is_not_due),
+		TMPSTORE_TEST(
+			words_that_were_taken_back_are_in_no_alert_that_was_sent_or_withdrawn),
 		TMPSTORE_TEST(claims_take_the_oldest_first_and_no_more_than_asked),
 		TMPSTORE_TEST(what_was_not_attempted_goes_back_uncounted),
 		TMPSTORE_TEST(a_disabled_receiver_keeps_its_rows_but_not_those_on_their_way),
