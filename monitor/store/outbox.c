@@ -311,6 +311,11 @@ size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms)
 size_t outbox_withdraw_all(struct store *s, int64_t lead, struct str why, int64_t now_ms)
 {
 	struct db_query *q = db_query(store_db(s),
+		"UPDATE outbox SET last_error = $2 WHERE lead = $1 AND state = 'withdrawn'");
+	db_i64(q, lead);
+	db_text(q, why);
+	db_run(q);
+	q = db_query(store_db(s),
 		"UPDATE outbox SET state = 'withdrawn', last_error = $2, lease_until = NULL,"
 		" lease_token = NULL WHERE lead = $1 AND state IN ('due','failed')"
 		" AND (lease_until IS NULL OR lease_until <= $3)");

@@ -78,8 +78,8 @@ int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_
 /* A lead has nothing to tell any more: removes its rows that were not sent, but for those being sent right
  * now. How many. In the caller's transaction, as the next three. */
 size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms);
-/* People are to be told of a lead no more: withdraws its rows that wait, but for those being sent right now; and they
- * are again: what was withdrawn is due when it was. How many. */
+/* People are to be told of a lead no more: withdraws its rows that wait, but for those being sent right now, and says
+ * why of those that were withdrawn before, too; and they are again: what was withdrawn is due when it was. How many. */
 size_t outbox_withdraw_all(struct store *s, int64_t lead, struct str why, int64_t now_ms);
 size_t outbox_bring_back(struct store *s, int64_t lead);
 /* Empties the payloads of what was sent or is withdrawn, and takes the lead out of digests: they hold words that were

@@ -652,6 +652,11 @@ static void an_alert_that_waits_goes_with_its_lead_and_comes_back_with_it(void *
 		assert_int_equal(rows[0].next_ms, NOW + HOUR);
 		assert_true(str_empty(rows[0].last_error));
 	}
+	take(s, LEAD_SNOOZE);
+	take(s, LEAD_DISMISS);
+	assert_waits(s, 0, 1);
+	outbox_list(s, STR("withdrawn"), STR_NONE, 0, 10, &arena, &rows, &n, NULL);
+	assert_str_is(rows[0].last_error, "its lead was dismissed");
 	arena_release(&arena);
 	store_close(s);
 }
