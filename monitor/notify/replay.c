@@ -82,7 +82,7 @@ int alerts_check_receiver(struct store *s, const struct conf *conf, struct str n
 		return rc;
 	}
 	rc = outbox_count(s, name, &rows, err);
-	return rc != HARK_OK || rows.dead + rows.held > 0
+	return rc != HARK_OK || rows.dead + rows.held + rows.withdrawn > 0
 		       ? rc
 		       : hark_err_set(err, HARK_ENOENT,
 				 "there is no receiver '%.*s': hark notify list shows all",

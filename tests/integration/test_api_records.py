@@ -395,17 +395,19 @@ def alerts_that_were_given_up_are_sent_again():
         for name, role in (("anna", "sales"), ("root", "admin")):
             hark.user(name, role)
         hark.serve()
-        for i, (receiver, state) in enumerate([("gone", "dead"), ("gone", "dead"), ("other", "held")]):
+        for i, (receiver, state) in enumerate([("gone", "dead"), ("gone", "dead"), ("other", "held"), ("away", "withdrawn")]):
             hark.write_rows("INSERT INTO outbox (delivery_id, receiver, kind, urgency, payload, state, attempt, next_ms, created_ms, last_error)"
                             f" VALUES ('d{i}', '{receiver}', 'lead.raised', 'normal', '{{}}', '{state}', 10, 0, 1, 'no answer')")
         equal(hark.get("/api/v1/alerts", "anna").status, 403)
         equal(hark.get("/api/v1/alerts", "root").json["items"], hark.json("notify", "dead"))
         equal(hark.get("/api/v1/alerts?state=held", "root").json["items"], hark.json("notify", "held"))
+        equal([a["id"] for a in hark.get("/api/v1/alerts?state=withdrawn&receiver=away", "root").json["items"]], [4])
+        equal(hark.run("notify", "withdrawn", "--receiver", "away").returncode, 0)
         equal([[a["id"] for a in page] for page in pages(hark, "/api/v1/alerts?limit=1", "root")], [[1], [2]])
         equal(hark.get("/api/v1/alerts?receiver=other", "root").json["items"], [])
         equal(hark.get("/api/v1/alerts?state=sent", "root").status, 400)
         equal(hark.get("/api/v1/alerts?receiver=nobody", "root").status, 404)
-        for what in ("dead", "held"):
+        for what in ("dead", "held", "withdrawn"):
             done = hark.run("notify", what, "--receiver", "nobody")
             equal((done.returncode, done.stdout), (1, ""), done)
             check("there is no receiver 'nobody': hark notify list shows all" in done.stderr, done.stderr)
