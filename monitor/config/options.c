@@ -643,7 +643,7 @@ static const char *type_name(enum option_type type)
 		[OPTION_DURATION] = "duration",
 		[OPTION_SIZE] = "size",
 		[OPTION_HOURS] = "hours of the day",
-		[OPTION_RECUR] = "hourly or daily",
+		[OPTION_RECUR] = "hourly, daily or weekly",
 		[OPTION_CHOICE] = "one of ",
 		[OPTION_WORD] = "one of ",
 		[OPTION_URL] = "URL",
