@@ -1,5 +1,5 @@
-/* Whom a lead is told to, as hark routes show says; alerts that were given up, kept back or withdrawn, and sending them again, as
- * hark notify does. */
+/* Whom a lead is told to, as hark routes show says; alerts that were given up, kept back or withdrawn, and sending them
+ * again, as hark notify does. */
 #include "monitor/api/api_in.h"
 
 #include "monitor/api/route_view.h"

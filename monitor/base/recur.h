@@ -1,7 +1,7 @@
 /* Moments that come again: "hourly", "daily 08:00 Europe/Berlin", or "weekly monday 08:00 Europe/Berlin".
  *
- * Those of a day or a week follow the clocks of the place: on the day whose clocks leap over the time it comes as much later
- * as they leap, and where an hour comes twice it is the first. Immutable: any thread. Times are wall clock
+ * Those of a day or a week follow the clocks of the place: on the day whose clocks leap over the time it comes as much
+ * later as they leap, and where an hour comes twice it is the first. Immutable: any thread. Times are wall clock
  * milliseconds. */
 #ifndef HARK_BASE_RECUR_H
 #define HARK_BASE_RECUR_H

@@ -57,8 +57,8 @@ struct message {
 	size_t notes_n;
 };
 
-/* Shows at most `quote_max` bytes of each post, and days as the clocks of `zone` show them, which may be NULL: UTC. Release it in either case. HARK_EPARSE: the payload is no JSON
- * object with "data". */
+/* Shows at most `quote_max` bytes of each post, and days as the clocks of `zone` show them, which may be NULL: UTC.
+ * Release it in either case. HARK_EPARSE: the payload is no JSON object with "data". */
 int message_read(struct message *m, struct str payload, size_t quote_max, const struct zone *zone,
 	struct hark_err *err);
 void message_release(struct message *m);
