@@ -18,16 +18,22 @@ const char *tone_claim_sign_name(unsigned sign)
 	return names[sign];
 }
 
-/* Lanes are added up as wide as a row can be read at once: those behind its last are of its neighbour. */
-#define READ_AT_ONCE 16
-#define TAGS (TONE_CLAIM_ROWS * CLAIM_LANES)
-_Static_assert(TAGS + 8 <= TONE_CLAIM_LINE, "all tags of a line are read at once");
-_Static_assert((TONE_CLAIM_ROWS - 1) * CLAIM_LANES + READ_AT_ONCE <= TONE_CLAIM_LINE,
-	"the last row is read within its line");
+#define TAGS (TONE_CLAIM_ROWS * sizeof(uint64_t))
+_Static_assert(TAGS + 8 == TONE_CLAIM_LINE, "all tags of a line are read at once");
 
 struct lanes {
-	int32_t v[READ_AT_ONCE];
+	int32_t v[CLAIM_LANES];
 };
+
+/* Of rows, not yet taken apart: four lanes in each, sixteen bits a lane. */
+struct packed {
+	uint64_t low, middle, high;
+	int32_t rows;
+};
+
+#define OF_EACH 0x0001000100010001ull
+#define FIVE_BITS (31 * OF_EACH)
+#define SIX_BITS (63 * OF_EACH)
 
 static inline const int8_t *line_of(const struct tone_model *m, uint32_t bucket)
 {
@@ -37,7 +43,7 @@ static inline const int8_t *line_of(const struct tone_model *m, uint32_t bucket)
 #define EACH_BYTE 0x0101010101010101ull
 
 /* Adds the row of a bucket, if it has one. */
-static inline void add_row(const struct tone_model *m, uint32_t bucket, int16_t sum[READ_AT_ONCE])
+static inline void add_row(const struct tone_model *m, uint32_t bucket, struct packed *sum)
 {
 	const int8_t *line = line_of(m, bucket);
 	uint64_t tags, tag = bucket % TONE_CLAIM_SHARED + 1;
@@ -45,30 +51,39 @@ static inline void add_row(const struct tone_model *m, uint32_t bucket, int16_t 
 	uint64_t other = tags ^ tag * EACH_BYTE; /* 0 where it is the same; seven bits */
 	uint64_t same = ~((other | EACH_BYTE << 7) - EACH_BYTE) & EACH_BYTE << 7;
 	if (same != 0) {
-		int8_t row[READ_AT_ONCE];
-		memcpy(row, line + (size_t)(__builtin_ctzll(same) / 8) * CLAIM_LANES, sizeof(row));
-		for (int k = 0; k < READ_AT_ONCE; k++) {
-			sum[k] = (int16_t)(sum[k] + row[k]);
-		}
+		uint64_t row;
+		memcpy(&row, line + (size_t)(__builtin_ctzll(same) / 8) * sizeof(row), sizeof(row));
+		sum->low += row & FIVE_BITS;
+		sum->middle += row >> 5 & SIX_BITS;
+		sum->high += row >> 11 & FIVE_BITS;
+		sum->rows++;
 	}
 }
 
-#define RUN 64 /* tokens with four rows each: no lane runs over */
+static void take_apart(const struct packed *part, struct lanes *sum)
+{
+	const uint64_t all[] = {part->low, part->middle, part->high};
+	for (int k = 0; k < CLAIM_LANES; k++) {
+		sum->v[k] += (int32_t)(all[k / 4] >> k % 4 * 16 & 0xffff) -
+			     part->rows * (k / 4 == 1 ? 32 : 16);
+	}
+}
+
+#define RUN 64 /* tokens */
+_Static_assert(RUN *CLAIM_FEATURES * 63 <= UINT16_MAX, "no lane runs over into the next");
 
 /* Adds those of tokens from … to. */
 static void add_tokens(const struct tone_claims *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, struct lanes *sum)
 {
 	for (uint32_t i = from; i < to;) {
-		int16_t part[READ_AT_ONCE] = {0};
+		struct packed part = {0};
 		for (uint32_t stop = to - i < RUN ? to : i + RUN; i < stop; i++) {
 			for (int k = 0; k < CLAIM_FEATURES; k++) {
-				add_row(m, x->bucket[i][k], part);
+				add_row(m, x->bucket[i][k], &part);
 			}
 		}
-		for (int k = 0; k < READ_AT_ONCE; k++) {
-			sum->v[k] += part[k];
-		}
+		take_apart(&part, sum);
 	}
 }
 
@@ -193,7 +208,7 @@ void tone_claims_read(const struct tone_scan *s, const struct tone_model *m,
 		add_tokens(out, m, i, from, &all); /* marks between clauses */
 		add_tokens(out, m, from, to, &sum);
 		i = to;
-		for (int k = 0; k < READ_AT_ONCE; k++) {
+		for (int k = 0; k < CLAIM_LANES; k++) {
 			all.v[k] += sum.v[k];
 		}
 		read_clause(m, &sum, to - from, out->clause[c]);

@@ -6,7 +6,9 @@
  * was met often enough has a row of its own in the model file: unlike in the hashed tables (tone_model.h), one that was
  * never met says nothing rather than what another says that shares its place.
  *
- * Rows lie in lines of TONE_CLAIM_LINE bytes: TONE_CLAIM_ROWS rows, then a tag a row, 0 where there is none.
+ * Rows lie in lines of TONE_CLAIM_LINE bytes: TONE_CLAIM_ROWS rows, then a tag a row, 0 where there is none. A row is a
+ * uint64_t: four times sixteen bits, each of which hold a lane of five bits, one of six and one of five, from the lowest
+ * (lane 0 … 3, 4 … 7, 8 … 10; none in the last). What a lane says lies around 16 or 32.
  * TONE_CLAIM_SHARED buckets of features share a line, the tag is a bucket's number among them, from 1. Before the lines
  * stands struct tone_claim_head. */
 #ifndef HARK_RULES_CLASSIFY_TONE_CLAIMS_H
@@ -26,7 +28,7 @@ enum tone_claim {
 	TONE_CLAIMS,
 };
 
-/* What a row holds: a byte for each claim of a clause, then for each kind of the whole. */
+/* What a row holds: a lane for each claim of a clause, then for each kind of the whole. */
 #define CLAIM_LANES (TONE_CLAIMS + TONE_KINDS)
 _Static_assert(CLAIM_LANES == TONE_CLAIM_LANES, "the model file has these");
 

@@ -27,11 +27,11 @@
 /* Statements are few: more words than these would not be learnt apart. The table stays in the nearest cache but one. */
 #define TONE_TOLD_BUCKETS_LOG2 14
 #define TONE_TOLD_BUCKETS (1u << TONE_TOLD_BUCKETS_LOG2)
-#define TONE_MODEL_VERSION 6
+#define TONE_MODEL_VERSION 7
 /* Rows of words and runs of words, in lines of the cache (tone_claims.h). */
 #define TONE_CLAIM_LANES 11
 #define TONE_CLAIM_LINE 64
-#define TONE_CLAIM_ROWS 5
+#define TONE_CLAIM_ROWS 7
 #define TONE_CLAIM_BUCKETS_LOG2 20
 #define TONE_CLAIM_BUCKETS (1u << TONE_CLAIM_BUCKETS_LOG2)
 #define TONE_CLAIM_SHARED 80 /* buckets that share a line; a tag has seven bits */

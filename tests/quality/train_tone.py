@@ -74,7 +74,10 @@ LATER_SETS = ["twelfth", "thirteenth"]  # only what claims are told by and limit
 LIMIT_NODES, LIMIT_ROUNDS, LIMIT_BATCH, LIMIT_RATE, LIMIT_DROPPED, LIMIT_DRAW = 16, 6, 512, 0.005, 0.1, 1e-4
 LIMIT_LIKELY = 0.36  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
-CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 5, 64  # TONE_CLAIM_BUCKETS, …
+CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 7, 64  # TONE_CLAIM_BUCKETS, …
+# Of each lane of a row: where its lowest bit lies, what lies in the middle, what share of all rows keeps within its bits
+LANE_PLACES, LANE_MIDDLES = [16 * (k % 4) + [0, 5, 11][k // 4] for k in range(11)], np.array([16] * 4 + [32] * 4 + [16] * 3)
+LANE_MOST = [0.999] * 4 + [0.9999] * 2 + [0.999] * 5
 LINES = -(-CLAIM_BUCKETS // SHARED)
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
@@ -349,17 +352,23 @@ class Claims:
             f["claims"] = np.concatenate([c.max(0), c.mean(0), c[-1], kinds, last])
 
     def table(self):
-        """As the model file has it: those met most often first where a line has no more room."""
-        step = np.maximum(abs(self.rows).max(0), 1e-9) / 127
+        """As the model file has it: where a line has no more room, those first that tell most of kinds, by what is met."""
+        most = np.array([np.quantile(abs(lane), share) for lane, share in zip(self.rows.T, LANE_MOST, strict=True)])
+        step = np.maximum(most, 1e-9) / (LANE_MIDDLES - 1)
+        steps = np.clip(np.rint(self.rows / step), 1 - LANE_MIDDLES, LANE_MIDDLES - 1) + LANE_MIDDLES
+        packed = (steps.astype(np.uint64) << np.array(LANE_PLACES, dtype=np.uint64)).sum(1, dtype=np.uint64)
         lanes = len(step)
         head = np.zeros(2 * LINE // 4, dtype="<f4")
         head[:lanes], head[lanes:2 * lanes] = step, self.bias
-        lines, room = np.zeros((LINES, LINE), dtype=np.int8), np.zeros(LINES, dtype=int)
-        for i in np.argsort(-self.seen, kind="stable"):
+        lines, room = np.zeros((LINES, LINE), dtype=np.uint8), np.zeros(LINES, dtype=int)
+        packed = packed.astype("<u8").view(np.uint8).reshape(-1, 8)
+        kinds = self.rows[:, len(LETTERS):]
+        told = self.seen * np.linalg.norm(kinds / kinds.std(0), axis=1)
+        for i in np.argsort(-told, kind="stable"):
             line, tag = divmod(self.known[i], SHARED)
             if room[line] < ROWS:
-                lines[line, room[line] * lanes:][:lanes] = np.rint(self.rows[i] / step)
-                lines[line, ROWS * lanes + room[line]] = tag + 1
+                lines[line, room[line] * 8:][:8] = packed[i]
+                lines[line, ROWS * 8 + room[line]] = tag + 1
                 room[line] += 1
         return head.tobytes() + lines.tobytes()
 

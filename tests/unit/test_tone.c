@@ -848,8 +848,13 @@ static double lane_of(uint32_t bucket, int lane)
 	const int8_t *line = model.claims + (size_t)(bucket / TONE_CLAIM_SHARED) * TONE_CLAIM_LINE;
 	int tag = (int)(bucket % TONE_CLAIM_SHARED) + 1;
 	for (int k = 0; k < TONE_CLAIM_ROWS; k++) {
-		if (line[TONE_CLAIM_ROWS * CLAIM_LANES + k] == tag) {
-			return line[k * CLAIM_LANES + lane];
+		if (line[TONE_CLAIM_ROWS * 8 + k] == tag) {
+			uint16_t four[4];
+			memcpy(four, line + (size_t)k * 8, sizeof(four));
+			unsigned v = four[lane % 4];
+			return lane < 4   ? (v & 31) - 16.0
+			       : lane < 8 ? (v >> 5 & 63) - 32.0
+					  : (v >> 11) - 16.0;
 		}
 	}
 	return 0;
