@@ -135,7 +135,7 @@ static void take_day(char out[MESSAGE_DAY_MAX], const json_t *reference, const s
 	if (clock_parse_rfc3339(json_str(reference, "next_free"), &free_ms)) {
 		recur_text(&there, free_ms, text);
 	}
-	snprintf(out, MESSAGE_DAY_MAX, "%s", text);
+	snprintf(out, MESSAGE_DAY_MAX, "%.*s", MESSAGE_DAY_MAX - 1, text);
 }
 
 static struct message_row row_of(const json_t *lead, const struct zone *zone)
