@@ -219,18 +219,31 @@ int outbox_dead(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms
 	return complete(db, q, id, err);
 }
 
-/* A row that is kept back was not attempted. */
-int outbox_hold(
-	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
+/* A row that is kept back or withdrawn was not attempted. */
+static int set_aside(struct store *s, int64_t id, int64_t lease_token, const char *state,
+	struct str why, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"UPDATE outbox SET state = 'held', attempt = attempt - 1, last_error = $3,"
+		"UPDATE outbox SET state = $4, attempt = attempt - 1, last_error = $3,"
 		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
 	db_i64(q, id);
 	db_i64(q, lease_token);
 	db_text(q, why);
+	db_text(q, str_c(state));
 	return complete(db, q, id, err);
+}
+
+int outbox_hold(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
+{
+	return set_aside(s, id, lease_token, "held", why, err);
+}
+
+int outbox_withdraw(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
+{
+	return set_aside(s, id, lease_token, "withdrawn", why, err);
 }
 
 int outbox_rewrite(
@@ -266,19 +279,6 @@ int outbox_put_off(
 	db_i64(q, id);
 	db_i64(q, lease_token);
 	db_i64(q, next_ms);
-	return complete(db, q, id, err);
-}
-
-int outbox_withdraw(
-	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
-{
-	struct db *db = store_db(s);
-	struct db_query *q = db_query(db,
-		"UPDATE outbox SET state = 'withdrawn', attempt = attempt - 1, last_error = $3,"
-		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
-	db_i64(q, id);
-	db_i64(q, lease_token);
-	db_text(q, why);
 	return complete(db, q, id, err);
 }
 
