@@ -1,6 +1,7 @@
 #include "monitor/control.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/owner.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -85,6 +86,19 @@ static int deliver(int fd, struct str text)
 	return HARK_OK;
 }
 
+static int say_unreachable(struct hark_err *err, int errnum, const char *socket_path)
+{
+	if (errnum == ENOENT || errnum == ECONNREFUSED) {
+		return hark_err_set(err, HARK_ENET,
+			"harkd does not run (nobody listens at %s): `harkd` starts it",
+			socket_path);
+	}
+	int rc = hark_err_errno(err, errnum == EACCES ? HARK_EAUTH : HARK_ENET, errnum,
+		"harkd cannot be asked at %s", socket_path);
+	owner_say(err, errnum, socket_path);
+	return rc;
+}
+
 int control_call(
 	const char *socket_path, const char *request_json, struct buf *reply, struct hark_err *err)
 {
@@ -98,9 +112,7 @@ int control_call(
 		return hark_err_errno(err, HARK_EIO, errno, "no socket");
 	}
 	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0) {
-		rc = hark_err_set(err, HARK_ENET,
-			"harkd does not run (nobody listens at %s); start it with `harkd -c FILE`",
-			socket_path);
+		rc = say_unreachable(err, errno, socket_path);
 	} else if (deliver(fd, str_c(request_json)) != HARK_OK ||
 		   deliver(fd, STR("\n")) != HARK_OK ||
 		   receive(fd, reply, REPLY_WAIT_MS) != HARK_OK || reply->n == 0) {

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Asks the daemon and waits up to 30 s. `reply` gets the JSON text. HARK_ENET: no daemon listens
- * there; the sentence says how to start one. Any thread. */
+ * there; the sentence says how to start one. HARK_EAUTH: one may, but this user may not ask it. Any thread. */
 int control_call(
 	const char *socket_path, const char *request_json, struct buf *reply, struct hark_err *err);
 

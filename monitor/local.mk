@@ -23,6 +23,7 @@ libhark_a_SOURCES += \
 	monitor/base/log.c monitor/base/log.h \
 	monitor/base/markup.c monitor/base/markup.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
+	monitor/base/owner.c monitor/base/owner.h \
 	monitor/base/process.c monitor/base/process.h \
 	monitor/base/process_mark.c monitor/base/process_mark.h \
 	monitor/base/queue.c monitor/base/queue.h \

@@ -109,8 +109,8 @@ static void enter(const char *name, struct place *p)
 /* "author_name" of a post is the "name" of a person. */
 static void take_prefix(struct member *m)
 {
-	static const char *const people[] = {
-		"author", "user", "reviewer", "poster", "creator", "commenter", "owner", "sender"};
+	static const char *const people[] = {"author", "user", "reviewer", "poster", "creator",
+		"commenter", "owner", "sender", "member"};
 	static const char *const whole[] = {"username", "authorfullname", NULL};
 	for (size_t i = 0; m->of == OF_POST && i < sizeof(people) / sizeof(*people); i++) {
 		size_t n = strlen(people[i]);

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #define FILE_MAX ((size_t)64 << 20)
 #define SPACING_DEFAULT (-1) /* not written */
@@ -442,6 +443,8 @@ static const struct yaml_node *open_file(struct loader *l, const char *path, str
 			STR_NONE,
 			err.code == HARK_ENOENT
 				? "go to its folder, name it with -c FILE, or let hark init write a first one"
+			: access(path, R_OK) != 0 && errno == EACCES
+				? "be the user harkd runs as: sudo -u USER hark …"
 				: NULL,
 			"%s", without_name(err.text, path));
 		return NULL;

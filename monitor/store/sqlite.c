@@ -8,6 +8,7 @@
 
 #include "monitor/base/buf.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/owner.h"
 #include "monitor/store/network_fs.h"
 
 #include <errno.h>
@@ -242,6 +243,13 @@ static void create_private(const char *path)
 	}
 }
 
+static int say_unopened(struct hark_err *err, int code, int errnum, const char *path)
+{
+	code = hark_err_errno(err, code, errnum, "cannot open the store %s", path);
+	owner_say(err, errnum, path);
+	return code;
+}
+
 static int open_file(struct conn *c, bool memory, unsigned flags, struct hark_err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -259,8 +267,7 @@ static int open_file(struct conn *c, bool memory, unsigned flags, struct hark_er
 	if (c->db == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory to open %s", c->path);
 	}
-	return hark_err_errno(err, code_of(c->db, rc), sqlite3_system_errno(c->db),
-		"cannot open the store %s", c->path);
+	return say_unopened(err, code_of(c->db, rc), sqlite3_system_errno(c->db), c->path);
 }
 
 static int conn_open(void **conn, const char *place, unsigned flags, struct hark_err *err)
@@ -278,8 +285,7 @@ static int conn_open(void **conn, const char *place, unsigned flags, struct hark
 					 "there is no store at %s: harkd makes it when it first runs, "
 					 "and store: in hark.yaml says where it is",
 					 place)
-			       : hark_err_errno(
-					 err, HARK_EIO, errno, "cannot open the store %s", place);
+			       : say_unopened(err, HARK_EIO, errno, place);
 	}
 	if (there && !S_ISREG(st.st_mode)) { /* a pipe would wait for ever for its other end */
 		return hark_err_set(err, HARK_EPARSE, "%s is no file that can be a store", place);

@@ -133,6 +133,8 @@ def the_items_own_members_come_first():
              ['url: "/permalink"', 'author.handle: "/user/login"']),
             ({"kind": "t3", "data": {"id": "a", "permalink": "/r/x/a", "url": "https://b.example/a", "selftext": "hi"}},
              ['external_id: "/data/id"', 'url: { pointer: "/data/permalink", do: [ resolve_url ] }', 'text: { pointer: "/data/selftext"']),
+            ({"id": 1, "text": "hi", "member": {"nick": "ada"}}, ['author.handle: "/member/nick"']),
+            ({"id": 1, "text": "hi", "member_name": "ada"}, ['author.handle: "/member_name"']),
             ({"link": "https://b.example/1", "creation_date": 1788263880, "question_id": 1},
              ['external_id: "/question_id"', 'published: "/creation_date"']),
         ]:

@@ -70,6 +70,25 @@ static void nobody_listening_is_said_with_the_way_out(void **state)
 	buf_release(&reply);
 }
 
+static void who_may_not_ask_is_told_who_may(void **state)
+{
+	(void)state;
+	struct control *control = NULL;
+	struct hark_err err = {0};
+	struct buf reply;
+	bool is_root = geteuid() == 0;
+	buf_init(&reply, 1000);
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
+	assert_int_equal(is_root ? seteuid(65534) : chmod(path, 0), 0);
+	int rc = control_call(path, "{}", &reply, &err);
+	assert_int_equal(is_root ? seteuid(0) : 0, 0);
+	assert_int_equal(rc, HARK_EAUTH);
+	assert_non_null(strstr(err.text, "harkd cannot be asked at"));
+	assert_int_equal(strstr(err.text, "sudo -u root hark") != NULL, is_root);
+	buf_release(&reply);
+	control_free(control);
+}
+
 static void a_stale_socket_is_replaced_and_a_long_path_refused(void **state)
 {
 	(void)state;
@@ -204,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_gets_its_answer),
 		cmocka_unit_test(nobody_listening_is_said_with_the_way_out),
+		cmocka_unit_test(who_may_not_ask_is_told_who_may),
 		cmocka_unit_test(a_caller_that_says_nothing_keeps_nobody_waiting),
 		cmocka_unit_test(a_caller_that_takes_nothing_of_its_answer_is_let_go),
 		cmocka_unit_test(those_who_find_no_place_wait_for_one),
