@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hark-rules(5) says what is so: its examples are run, its codes are those of the source."""
+"""hark-rules(5) says what is so: its examples are run, its codes are those of the source; and quotes of all pages end."""
 import json
 import os
 import re
@@ -113,6 +113,18 @@ def the_codes_explained_are_those_of_the_source():
     check(len(codes) > 40, codes)
     equal(sorted(codes - set(explained)), [], "in the source alone")
     equal(explained, sorted(codes), "in the page, in this order")
+
+
+@test
+def a_quote_ends_before_the_next_begins():
+    """Of two on one line the second would lie in the first."""
+    folder = os.path.join(TOP, "monitor/man")
+    pages = [name for name in os.listdir(folder) if re.search(r"\.[1578](\.in)?$", name)]
+    check(len(pages) >= 7, pages)
+    for name in pages:
+        with open(os.path.join(folder, name), encoding="utf-8") as f:
+            nested = [line for line in f if re.match(r"\..*\b(Dq|Sq|Ql) .* (Dq|Sq|Ql) ", line)]
+        equal(nested, [], name)
 
 
 run()
