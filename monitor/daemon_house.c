@@ -8,6 +8,7 @@
 #include "monitor/leads/work.h"
 #include "monitor/pipeline/alarm_tell.h"
 #include "monitor/pipeline/overflow_tell.h"
+#include "monitor/references/orphans_tell.h"
 #include "monitor/references/peeks.h"
 #include "monitor/references/request_work.h"
 #include "monitor/references/work.h"
@@ -50,16 +51,18 @@ static size_t tell(struct daemon *d,
 	return t.made;
 }
 
-/* Holds and permissions end, and who does not answer is reminded, or somebody else is asked. */
+/* Holds and permissions end, who does not answer is reminded, or somebody else is asked, and the desk hears of gates
+ * that nobody keeps. */
 static int return_references(struct store *store, void *arg, struct hark_err *err)
 {
 	struct telling *t = arg;
 	int64_t now = clock_wall_ms();
-	size_t ended = 0, asks = 0, peeks = 0;
+	size_t ended = 0, asks = 0, peeks = 0, orphans = 0;
 	int rc = references_return_due(store, t->conf, now, &ended, &asks, err);
 	rc = rc == HARK_OK ? requests_return_due(store, t->conf, now, &t->made, err) : rc;
 	rc = rc == HARK_OK ? peeks_tell_due(store, t->conf, now, &peeks, err) : rc;
-	t->made += asks + peeks;
+	rc = rc == HARK_OK ? orphans_tell(store, t->conf, now, &orphans, err) : rc;
+	t->made += asks + peeks + orphans;
 	return rc;
 }
 

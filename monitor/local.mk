@@ -260,6 +260,7 @@ libhark_a_SOURCES += \
 	monitor/references/lists.c monitor/references/lists.h monitor/references/lists_in.h \
 	monitor/references/lists_desk.c monitor/references/lists_outward.c \
 	monitor/references/lists_requests.c \
+	monitor/references/orphans_tell.c monitor/references/orphans_tell.h \
 	monitor/references/outcomes.c monitor/references/outcomes.h \
 	monitor/references/owners.c monitor/references/owners.h \
 	monitor/references/pack.c monitor/references/pack.h \

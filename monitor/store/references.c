@@ -142,7 +142,7 @@ size_t store_references_orphan(struct store *s, int64_t person, bool secret, int
 	db_i64(q, secret);
 	db_run(q);
 	q = db_query(store_db(s),
-		"UPDATE reference_candidates SET orphaned_ms = $2, orphan_why = " WHY
+		"UPDATE reference_candidates SET orphaned_ms = $2, orphan_told_ms = NULL, orphan_why = " WHY
 		", updated_ms = $2, version = version + 1" KEPT);
 	db_i64(q, person);
 	db_i64(q, now_ms);
@@ -151,6 +151,45 @@ size_t store_references_orphan(struct store *s, int64_t person, bool secret, int
 	return n > 0 ? (size_t)n : 0;
 #undef WHY
 #undef KEPT
+}
+
+#define UNTOLD " WHERE orphaned_ms IS NOT NULL AND orphan_told_ms IS NULL AND joined IS NULL"
+
+int store_orphaned_untold(struct store *s, struct arena *arena, struct orphaned **out, size_t *n,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT orphan_why, id FROM reference_candidates" UNTOLD
+		" ORDER BY min(orphaned_ms) OVER (PARTITION BY orphan_why), orphan_why, id");
+	*out = NULL;
+	*n = 0;
+	while (db_step(q)) {
+		if (*n == 0 || !str_eq((*out)[*n - 1].why, db_col_text(q, 0))) {
+			*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out));
+			if (*out == NULL) {
+				break;
+			}
+			(*out)[(*n)++] = (struct orphaned){.why = db_col_copy(q, 0, arena)};
+		}
+		struct orphaned *o = &(*out)[*n - 1];
+		if (o->total++ < ORPHANED_NAMED) {
+			o->ids[o->ids_n++] = db_col_i64(q, 1);
+		}
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+void store_orphaned_told(struct store *s, struct str why, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "UPDATE reference_candidates SET orphan_told_ms = $2" UNTOLD
+				      " AND orphan_why = $1");
+	db_text(q, why);
+	db_i64(q, now_ms);
+	db_run(q);
 }
 
 bool store_is_colleague(struct store *s, struct str name)

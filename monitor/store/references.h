@@ -30,6 +30,18 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
  * of a reference may know of the move, so it does not say that they have left. Returns how many. */
 size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms);
 
+/* Orphans whose desk was not told: why they are, all alike, with the first of their ids. */
+#define ORPHANED_NAMED 20
+struct orphaned {
+	struct str why;
+	int64_t total, ids[ORPHANED_NAMED];
+	size_t ids_n;
+};
+/* Strings in `arena`; who lost their keeper first comes first. */
+int store_orphaned_untold(struct store *s, struct arena *arena, struct orphaned **out, size_t *n,
+	struct hark_err *err);
+void store_orphaned_told(struct store *s, struct str why, int64_t now_ms);
+
 /* Whether anybody here goes by that name: a user, one of the staff, or the owner of an account. */
 bool store_is_colleague(struct store *s, struct str name);
 /* Whether a colleague who goes by that name has left; *when: the day, may be empty. */

@@ -3,7 +3,7 @@
 #include "monitor/store/steps.h"
 
 /* Smaller numbers were given out before hark was released. */
-#define SCHEMA_FIRST 128
+#define SCHEMA_FIRST 129
 
 static const char *const whole[] = {schema_sources, schema_posts, schema_leads, schema_outbox,
 	schema_people, schema_references, schema_users, schema_search, NULL};

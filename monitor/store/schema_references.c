@@ -9,7 +9,7 @@ const char schema_references[] =
 	" account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
 	" origin text NOT NULL, nominated_by text, title text, authority text NOT NULL,"
 	" authoriser text, owner text, gatekeeper text, second text, assigned_by text,"
-	" orphaned_ms bigint, orphan_why text,"
+	" orphaned_ms bigint, orphan_why text, orphan_told_ms bigint,"
 	" permission text NOT NULL CHECK (permission IN"
 	" ('found','asked','internal-only','named','withdrawn','expired')), scope text,"
 	" consent bigint, expires_ms bigint, stage_ms bigint NOT NULL, tone text NOT NULL,"
