@@ -477,6 +477,7 @@ stories = \
 	tests/stories/references/late.yaml \
 	tests/stories/references/merged.yaml \
 	tests/stories/references/one-signal-two-teams.yaml \
+	tests/stories/references/orphaned.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \
 	tests/stories/references/value.yaml \
