@@ -90,7 +90,9 @@ libhark_a_SOURCES += \
 	monitor/fetch/smtp.c monitor/fetch/smtp.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
 	monitor/fetch/stream.c monitor/fetch/stream.h \
-	monitor/fetch/transfer.c monitor/fetch/transfer.h \
+	monitor/fetch/transfer.c monitor/fetch/transfer.h monitor/fetch/transfer_parts.h \
+	monitor/fetch/transfer_failure.c monitor/fetch/transfer_reply.c \
+	monitor/fetch/transfer_request.c monitor/fetch/transfer_slot.c \
 	monitor/fetch/unpack.c monitor/fetch/unpack.h \
 	monitor/fetch/url.c monitor/fetch/url.h \
 	monitor/fetch/websocket.c monitor/fetch/websocket.h
