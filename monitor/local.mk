@@ -125,6 +125,7 @@ libhark_a_SOURCES += \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/grow.h \
 	monitor/store/happened.c monitor/store/happened.h \
+	monitor/store/history.c monitor/store/history.h \
 	monitor/store/imports.c monitor/store/imports.h \
 	monitor/store/known.c monitor/store/known.h \
 	monitor/store/leads.c monitor/store/leads.h \

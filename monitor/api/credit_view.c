@@ -18,12 +18,12 @@ int credit_look_up(struct store *s, const struct conf_credit *policy, int64_t id
 			     : rc;
 }
 
-bool credit_is_settled(const struct lead_event *e)
+bool credit_is_settled(const struct step *e)
 {
 	return str_eq_c(e->action, SETTLED);
 }
 
-bool credit_is_dispute(const struct lead_event *e)
+bool credit_is_dispute(const struct step *e)
 {
 	return str_eq_c(e->action, DISPUTED) || credit_is_settled(e);
 }
@@ -36,7 +36,7 @@ struct str credit_label(const struct credit_step *s)
 					      : s->author.profile_url;
 }
 
-static void step_json(
+static void credit_step_json(
 	const struct credit_step *s, const struct credit_step *before, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -73,7 +73,7 @@ void credit_told_json(
 	jsonout_key(j, "chain");
 	jsonout_array(j);
 	for (size_t i = 0; i < s->credit.chain_n; i++) {
-		step_json(&s->credit.chain[i], i > 0 ? &s->credit.chain[i - 1] : NULL, j);
+		credit_step_json(&s->credit.chain[i], i > 0 ? &s->credit.chain[i - 1] : NULL, j);
 	}
 	jsonout_end_array(j);
 	jsonout_key(j, "split");
@@ -113,7 +113,7 @@ int credit_note_within(struct store *s, int64_t id, bool settles, struct str act
 	int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	struct lead lead;
-	const struct lead_event event = {
+	const struct step event = {
 		.actor = actor, .action = settles ? STR(SETTLED) : STR(DISPUTED), .note = note};
 	int rc = store_lead_load(s, id, arena, &lead, err);
 	if (rc == HARK_OK) {

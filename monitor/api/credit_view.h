@@ -12,7 +12,7 @@ struct credit_told {
 	struct credit credit;
 	struct decision *decisions;
 	size_t decisions_n;
-	struct lead_event *events;
+	struct step *events;
 	size_t events_n;
 };
 
@@ -25,8 +25,8 @@ void credit_told_json(
 /* What somebody of the chain is called. */
 struct str credit_label(const struct credit_step *s);
 /* Whether the event says that somebody disagrees, or that they do no more. */
-bool credit_is_dispute(const struct lead_event *e);
-bool credit_is_settled(const struct lead_event *e);
+bool credit_is_dispute(const struct step *e);
+bool credit_is_settled(const struct step *e);
 /* Adds such an event, inside the caller's transaction. HARK_ENOENT: there is no such lead. */
 int credit_note_within(struct store *s, int64_t id, bool settles, struct str actor, struct str note,
 	int64_t now_ms, struct arena *arena, struct hark_err *err);

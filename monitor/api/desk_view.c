@@ -175,9 +175,9 @@ static void write_history(struct jsonout *j, const struct reference_card *card)
 	jsonout_key(j, "history");
 	jsonout_array(j);
 	for (size_t i = 0; i < card->events_n; i++) {
-		struct reference_event e = card->events[i];
+		struct step e = card->events[i];
 		e.note = said(e.note, &words);
-		reference_event_json(&e, j);
+		step_json(&e, j);
 	}
 	jsonout_end_array(j);
 	buf_release(&words);
@@ -313,11 +313,12 @@ static void write_use(struct jsonout *j, const struct activity *a)
 	jsonout_end_object(j);
 }
 
-static void write_event(struct jsonout *j, const struct request_event *e)
+static void write_event(struct jsonout *j, const struct step *e)
 {
 	struct buf words;
 	buf_init(&words, SENTENCE_MAX);
-	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, said(e->note, &words)};
+	struct step step = *e;
+	step.note = said(e->note, &words);
 	step_json(&step, j);
 	buf_release(&words);
 }

@@ -21,7 +21,7 @@ struct reference_card {
 	struct statement *statements;
 	size_t statements_n;
 	size_t withheld; /* statements that are left out: they are not for the reader */
-	struct reference_event *events;
+	struct step *events;
 	size_t events_n;
 	struct guard_answer guard;
 	struct reference_facts facts;
@@ -45,7 +45,7 @@ void view_reference(struct jsonout *j, const struct reference *r, const struct g
 struct request_card {
 	struct request r;
 	struct request_name *names;
-	struct request_event *events;
+	struct step *events;
 	struct activity *uses;
 	size_t names_n, events_n, uses_n;
 };

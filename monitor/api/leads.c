@@ -145,7 +145,7 @@ void leads_show_one(struct call *c)
 	struct lead lead;
 	struct lead_score score;
 	struct lead_evidence *evidence = NULL;
-	struct lead_event *events = NULL;
+	struct step *events = NULL;
 	struct hark_err err = {0};
 	size_t evidence_n = 0, events_n = 0;
 	int64_t id;
@@ -175,7 +175,7 @@ void leads_show_one(struct call *c)
 		return;
 	}
 	static const struct lead_evidence none;
-	static const struct lead_event never;
+	static const struct step never;
 	score_lead(&c->setup->conf->score, &lead, &score);
 	lead.made_of = &score;
 	lead_write_json(&lead, evidence != NULL ? evidence : &none, evidence_n,

@@ -36,10 +36,10 @@ static bool is_theirs(const struct call *c, const struct reference *r)
 static int check_own_step(
 	struct store *s, const struct call *c, const struct reference *r, struct hark_err *err)
 {
-	struct reference_event *v = NULL;
+	struct step *v = NULL;
 	size_t n = 0;
 	int rc = store_reference_events(s, r->id, c->arena, &v, &n, err);
-	const struct reference_event *last = reference_last_step(v, n);
+	const struct step *last = reference_last_step(v, n);
 	if (rc == HARK_OK && last != NULL && !str_eq_nocase(last->actor, c->who.name)) {
 		rc = hark_err_set(err, HARK_EAUTH, "the last step was taken by %.*s, not by you",
 			STR_FMT(last->actor));
@@ -81,7 +81,7 @@ static int take(struct store *s, struct call *c, const struct work *w, struct re
 	struct hark_err *err)
 {
 	const struct conf *conf = c->setup->conf;
-	struct reference_event undone;
+	struct step undone;
 	int64_t rest;
 	size_t n;
 	switch (w->what) {

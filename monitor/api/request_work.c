@@ -114,7 +114,7 @@ struct work {
 static int check_own(struct store *s, const struct call *c, const struct work *w,
 	const struct request *r, struct hark_err *err)
 {
-	struct request_event *v = NULL;
+	struct step *v = NULL;
 	size_t n = 0;
 	if (!w->own || role_keeps_references(c->who.role)) {
 		return HARK_OK;
@@ -125,7 +125,7 @@ static int check_own(struct store *s, const struct call *c, const struct work *w
 			STR_FMT(r->rep));
 	}
 	int rc = w->undo ? store_request_events(s, r->id, c->arena, &v, &n, err) : HARK_OK;
-	const struct request_event *last = request_last_step(v, n);
+	const struct step *last = request_last_step(v, n);
 	if (rc == HARK_OK && last != NULL && !str_eq_nocase(last->actor, c->who.name)) {
 		rc = hark_err_set(err, HARK_EAUTH, "the last step was taken by %.*s, not by you",
 			STR_FMT(last->actor));

@@ -72,7 +72,7 @@ static void print_part(const struct credit_told *s, const struct credit_part *p)
 	buf_release(&line);
 }
 
-static void print_dispute(const struct lead_event *e)
+static void print_dispute(const struct step *e)
 {
 	char when[CLOCK_TEXT_MAX];
 	struct buf line;

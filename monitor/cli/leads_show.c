@@ -161,7 +161,7 @@ static void print_evidence(
 	print_why("    why: ", e->explain);
 }
 
-static void print_event(const struct lead_event *e)
+static void print_event(const struct step *e)
 {
 	char when[CLOCK_TEXT_MAX];
 	printf("  %s  %.*s", clock_local(e->at_ms, when), STR_FMT(e->action));
@@ -360,7 +360,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct conf *conf, 
 	struct lead lead;
 	struct lead_score score;
 	struct lead_evidence *evidence = NULL;
-	struct lead_event *events = NULL;
+	struct step *events = NULL;
 	struct decision *decisions = NULL;
 	size_t evidence_n = 0, events_n = 0, decisions_n = 0;
 	int rc = store_lead_load(s, id, arena, &lead, err);
@@ -389,7 +389,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct conf *conf, 
 	if (cli_json(cli)) {
 		struct buf out;
 		static const struct lead_evidence none;
-		static const struct lead_event never;
+		static const struct step never;
 		buf_init(&out, JSON_MAX);
 		score_lead(&conf->score, &lead, &score);
 		lead.made_of = &score;

@@ -306,7 +306,7 @@ static void print_card(const struct request_card *c)
 	}
 	puts("\nhistory");
 	for (size_t i = 0; i < c->events_n; i++) {
-		const struct request_event *e = &c->events[i];
+		const struct step *e = &c->events[i];
 		printf("  %s  %.*s%s", clock_local(e->at_ms, when), STR_FMT(e->action),
 			str_empty(e->actor) ? "" : " by ");
 		print_clean(e->actor);

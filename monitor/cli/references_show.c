@@ -116,7 +116,7 @@ static void print_statement(const struct statement *s)
 	}
 }
 
-static void print_event(const struct reference_event *e)
+static void print_event(const struct step *e)
 {
 	char when[CLOCK_TEXT_MAX];
 	printf("  %s  %.*s", clock_local(e->at_ms, when), STR_FMT(e->action));

@@ -52,7 +52,7 @@ struct working {
 	struct reference made;
 	int64_t id;
 	struct reference_step step;
-	struct reference_event undone;
+	struct step undone;
 };
 
 /* What of a step hangs on the configuration is filled in here. */

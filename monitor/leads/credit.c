@@ -134,7 +134,7 @@ static void add_helpers(struct finding *f)
 }
 
 /* Steps that were taken back, and those that cannot be, have no name afterwards. */
-static void drop_undone(struct lead_event *events, size_t n)
+static void drop_undone(struct step *events, size_t n)
 {
 	size_t undone = 0;
 	while (n-- > 0) {
@@ -147,7 +147,7 @@ static void drop_undone(struct lead_event *events, size_t n)
 static int add_answers(
 	struct finding *f, struct store *s, const struct lead *lead, struct hark_err *err)
 {
-	struct lead_event *events = NULL;
+	struct step *events = NULL;
 	size_t n = 0;
 	int rc = store_lead_events(s, lead->id, f->arena, &events, &n, err);
 	drop_undone(events, n);

@@ -44,7 +44,7 @@ static void turn_alerts(
 		snprintf(note, sizeof(note), "%zu to be sent after all", n);
 	}
 	if (n > 0) {
-		const struct lead_event event = {
+		const struct step event = {
 			.action = after != NULL ? STR("alert withdrawn") : STR("alert due"),
 			.note = str_c(note)};
 		store_lead_event(s, lead->id, now_ms, &event);
@@ -66,7 +66,7 @@ static int take_step(
 		rc = lead_apply(lead, step, err);
 	}
 	if (rc == HARK_OK) {
-		struct lead_event event = {
+		struct step event = {
 			.actor = step->actor,
 			.action = str_c(lead_action_name(step->action)),
 			.from = str_c(lead_state_name(from)),
@@ -162,7 +162,7 @@ int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct 
 }
 
 /* The last change of state that still stands; NULL: none. */
-static const struct lead_event *last_change(const struct lead_event *events, size_t n)
+static const struct step *last_change(const struct step *events, size_t n)
 {
 	size_t undone = 0;
 	while (n > 0 && !undo_takes(events[n - 1].action, events[n - 1].before, &undone)) {
@@ -171,7 +171,7 @@ static const struct lead_event *last_change(const struct lead_event *events, siz
 	return n > 0 ? &events[n - 1] : NULL;
 }
 
-static int check_undo(int64_t id, const struct lead_event *last, struct hark_err *err)
+static int check_undo(int64_t id, const struct step *last, struct hark_err *err)
 {
 	if (last == NULL) {
 		return hark_err_set(err, HARK_ESTATE,
@@ -185,8 +185,8 @@ static int check_undo(int64_t id, const struct lead_event *last, struct hark_err
 	return HARK_OK;
 }
 
-static int write_undo(struct store *s, struct lead *lead, const struct lead_event *last,
-	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+static int write_undo(struct store *s, struct lead *lead, const struct step *last, struct str actor,
+	int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	struct buf before;
 	enum lead_state from = lead->state;
@@ -194,7 +194,7 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 	lead_before_write(lead, &before);
 	int rc = lead_before_read(lead, last->before, arena, err);
 	if (rc == HARK_OK) {
-		struct lead_event event = {
+		struct step event = {
 			.actor = actor,
 			.action = STR(UNDO_ACTION),
 			.from = str_c(lead_state_name(from)),
@@ -215,7 +215,7 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 int lead_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct lead *out, struct hark_err *err)
 {
-	struct lead_event *events;
+	struct step *events;
 	size_t n;
 	int rc = store_lead_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
@@ -224,7 +224,7 @@ int lead_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	const struct lead_event *last = last_change(events, n);
+	const struct step *last = last_change(events, n);
 	rc = check_undo(id, last, err);
 	return rc == HARK_OK ? write_undo(s, out, last, actor, now_ms, arena, err) : rc;
 }

@@ -2,7 +2,6 @@
 
 #include "monitor/base/count.h"
 #include "monitor/model/id.h"
-#include "monitor/model/step.h"
 
 /* Of what is against asking somebody: alerts have a size. */
 #define GUARD_BYTES_MAX 500
@@ -177,12 +176,6 @@ static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_time(j, "seen", e->seen_ms);
 	jsonout_key_time(j, "gone", e->gone_ms);
 	jsonout_end_object(j);
-}
-
-static void write_event(const struct lead_event *e, struct jsonout *j)
-{
-	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, e->note};
-	step_json(&step, j);
 }
 
 static void write_score(const struct lead_score *score, struct jsonout *j)
@@ -399,7 +392,7 @@ bool lead_evidence_gone(const struct lead_evidence *evidence, size_t n)
 }
 
 void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
-	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out)
+	size_t evidence_n, const struct step *events, size_t events_n, struct buf *out)
 {
 	struct jsonout j;
 	jsonout_init(&j, out);
@@ -418,7 +411,7 @@ void lead_write_json(const struct lead *lead, const struct lead_evidence *eviden
 		jsonout_key(&j, "history");
 		jsonout_array(&j);
 		for (size_t i = 0; i < events_n; i++) {
-			write_event(&events[i], &j);
+			step_json(&events[i], &j);
 		}
 		jsonout_end_array(&j);
 	}

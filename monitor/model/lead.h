@@ -9,6 +9,7 @@
 #include "monitor/base/hash.h"
 #include "monitor/model/score.h"
 #include "monitor/model/signal.h"
+#include "monitor/model/step.h"
 
 enum lead_state {
 	LEAD_NEW,
@@ -160,16 +161,6 @@ struct lead_evidence {
 	struct lead_reach reach;
 };
 
-/* One line of a lead's history, which only grows. */
-struct lead_event {
-	int64_t id, at_ms;
-	struct str actor; /* absent: hark itself */
-	struct str action;
-	struct str from, to; /* states, absent if it stayed */
-	struct str note;
-	struct str before; /* what undo brings back, JSON */
-};
-
 const char *lead_state_name(enum lead_state state);
 /* Whether what is of an access class is shown to who sees that of `seen_as` beside "all"; absent: they see all. */
 bool lead_class_seen(struct str class, struct str seen_as);
@@ -188,6 +179,6 @@ size_t lead_evidence_standing(struct lead_evidence *evidence, size_t n);
 /* Whether there is evidence and none of it stands. */
 bool lead_evidence_gone(const struct lead_evidence *evidence, size_t n);
 void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
-	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out);
+	size_t evidence_n, const struct step *events, size_t events_n, struct buf *out);
 
 #endif

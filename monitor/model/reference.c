@@ -1,7 +1,6 @@
 #include "monitor/model/reference.h"
 
 #include "monitor/model/id.h"
-#include "monitor/model/step.h"
 
 static const char *const tones[STATEMENT_TONES] = {[SAID_NOTHING] = "none",
 	[SAID_NEGATIVE] = "negative",
@@ -152,10 +151,4 @@ void statements_json(const struct statement *v, size_t n, struct jsonout *j)
 		statement_json(&v[i], j);
 	}
 	jsonout_end_array(j);
-}
-
-void reference_event_json(const struct reference_event *e, struct jsonout *j)
-{
-	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, e->note};
-	step_json(&step, j);
 }

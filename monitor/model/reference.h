@@ -7,6 +7,7 @@
 #define HARK_MODEL_REFERENCE_H
 
 #include "monitor/base/jsonout.h"
+#include "monitor/model/step.h"
 
 /* How a post speaks of us; the further down, the more credible as a reference. */
 enum statement_tone {
@@ -90,17 +91,6 @@ struct reference {
 	int64_t created_ms, updated_ms;
 };
 
-/* One line of a reference's history, which only grows. */
-struct reference_event {
-	int64_t id, at_ms;
-	struct str actor; /* absent: hark itself */
-	struct str action;
-	struct str from, to; /* permission, absent if it stayed */
-	struct str note;
-	struct str before; /* what undo brings back, JSON */
-	struct str keeper; /* who was asked by it, or was to answer; absent: it is no part of an ask */
-};
-
 const char *statement_tone_name(enum statement_tone tone);
 bool statement_tone_parse(struct str name, enum statement_tone *out);
 const char *permission_name(enum permission permission);
@@ -118,6 +108,5 @@ void statement_json(const struct statement *s, struct jsonout *j);
 /* As the array "statements". */
 void statements_json(const struct statement *v, size_t n, struct jsonout *j);
 /* One line of the history. */
-void reference_event_json(const struct reference_event *e, struct jsonout *j);
 
 #endif

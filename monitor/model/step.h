@@ -1,4 +1,5 @@
-/* A step in the history of a lead, a reference or a request, and what was changed in a post, as JSON. */
+/* A step in the history of a lead, a reference or a request, which only grows, and what was changed in a post; both as
+ * JSON. */
 #ifndef HARK_MODEL_STEP_H
 #define HARK_MODEL_STEP_H
 
@@ -6,11 +7,14 @@
 #include "monitor/base/jsonout.h"
 
 struct step {
-	int64_t at_ms;
+	int64_t id, at_ms;
 	struct str actor; /* absent: hark itself */
 	struct str action;
 	struct str from, to; /* states, absent if it stayed */
 	struct str note;
+	struct str before; /* what undo brings back, JSON; absent: nobody's step */
+	struct str
+		keeper; /* of a reference: who was asked, or was to answer; absent: it is no part of an ask */
 };
 
 /* One object. */

@@ -12,7 +12,7 @@ static void log_event(
 {
 	char id[ID_TEXT_MAX], note[80];
 	snprintf(note, sizeof(note), "%s %s: the same story", text, id_text(ID_LEAD, other, id));
-	const struct lead_event event = {.action = str_c(action), .note = str_c(note)};
+	const struct step event = {.action = str_c(action), .note = str_c(note)};
 	store_lead_event(e->store, lead, e->now_ms, &event);
 }
 

@@ -15,7 +15,7 @@
 
 static void log_event(struct emitter *e, int64_t lead, const char *action, const char *note)
 {
-	const struct lead_event event = {.action = str_c(action), .note = str_c(note)};
+	const struct step event = {.action = str_c(action), .note = str_c(note)};
 	store_lead_event(e->store, lead, e->now_ms, &event);
 }
 

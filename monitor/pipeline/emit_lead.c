@@ -69,7 +69,7 @@ struct lead emit_lead_of(
 static void log_event(struct emitter *e, int64_t lead, const char *action, int64_t signal_id)
 {
 	char id[ID_TEXT_MAX];
-	struct lead_event event = {
+	struct step event = {
 		.action = str_c(action), .note = str_c(id_text(ID_SIGNAL, signal_id, id))};
 	store_lead_event(e->store, lead, e->now_ms, &event);
 }

@@ -149,7 +149,7 @@ static void note_late(struct emitter *e, const struct question *q, const struct 
 	buf_init(&note, TEXT_MAX);
 	buf_printf(&note, "%.*s answered after %s", STR_FMT(who_of(a)),
 		clock_span(a->at_ms - q->asked_ms, span));
-	const struct lead_event event = {.action = STR("late-answer"), .note = keep(e, &note)};
+	const struct step event = {.action = STR("late-answer"), .note = keep(e, &note)};
 	store_lead_event(e->store, q->lead, e->now_ms, &event);
 }
 

@@ -79,7 +79,7 @@ static void note_late(struct emitter *e, int64_t lead, const struct conf_offer *
 		buf_printf(&note, "by %.*s ", STR_FMT(name));
 	}
 	buf_printf(&note, "with %s", offer->code);
-	const struct lead_event event = {.action = STR("referred"), .note = buf_str(&note)};
+	const struct step event = {.action = STR("referred"), .note = buf_str(&note)};
 	store_lead_event(e->store, lead, e->now_ms, &event);
 	buf_release(&note);
 }

@@ -23,8 +23,7 @@ static struct str whole_text(const struct post *p, struct buf *out)
 static void log_event(
 	struct store *s, int64_t id, const char *action, const char *note, int64_t now_ms)
 {
-	const struct reference_event event = {
-		.at_ms = now_ms, .action = str_c(action), .note = str_c(note)};
+	const struct step event = {.at_ms = now_ms, .action = str_c(action), .note = str_c(note)};
 	store_reference_event(s, id, &event);
 }
 
@@ -53,7 +52,7 @@ static void void_consent(
 {
 	enum permission before = r->permission;
 	permission_void(r, conf != NULL ? conf->references.ask_ms : PERMISSION_ASK_MS, now_ms);
-	const struct reference_event event = {.at_ms = now_ms,
+	const struct step event = {.at_ms = now_ms,
 		.action = STR("consent voided"),
 		.from = str_c(permission_name(before)),
 		.to = str_c(permission_name(r->permission)),
@@ -141,7 +140,7 @@ static int64_t make(
 		.historic = w->historic,
 		.created_ms = now_ms};
 	r.id = store_reference_add(s, &r);
-	const struct reference_event event = {.at_ms = now_ms,
+	const struct step event = {.at_ms = now_ms,
 		.action = STR("found"),
 		.to = str_c(permission_name(r.permission))};
 	store_reference_event(s, r.id, &event);

@@ -57,7 +57,7 @@ static void take(struct activity *a, const struct outcome *o, int64_t now_ms)
 static int rest(struct store *s, const struct conf *conf, struct reference *r, int64_t now_ms,
 	int64_t *rest_until, struct hark_err *err)
 {
-	const struct reference_event event = {
+	const struct step event = {
 		.at_ms = now_ms, .action = STR("rests"), .note = STR("tepid twice")};
 	*rest_until = r->rest_until = now_ms + conf->references.rest_ms;
 	store_reference_event(s, r->id, &event);
@@ -128,7 +128,7 @@ int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t refer
 		STR_FMT(v[0].activity), STR_FMT(either(v[0].expected, STR("nothing said"))),
 		STR_FMT(either(v[0].prospect_tone, STR("not said"))),
 		STR_FMT(either(v[0].customer_tone, STR("not said"))));
-	const struct reference_event event = {.at_ms = now_ms,
+	const struct step event = {.at_ms = now_ms,
 		.actor = actor,
 		.action = STR(OUTCOME_ACTION),
 		.note = str_c(note),

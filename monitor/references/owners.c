@@ -205,7 +205,7 @@ bool owners_settle(struct store *s, const struct conf *conf, struct reference *r
 	if (moves) {
 		permission_ask_anew(r, conf->references.ask_ms, now_ms);
 	}
-	const struct reference_event event = {.at_ms = now_ms,
+	const struct step event = {.at_ms = now_ms,
 		.action = STR("owner"),
 		.note = str_c(note),
 		.keeper = moves ? r->ask_to : STR_NONE};

@@ -72,7 +72,7 @@ static void keep(struct store *s, struct request *r)
 {
 	r->stage = str_empty(r->stage) ? STR("") : r->stage;
 	r->id = store_request_add(s, r);
-	const struct request_event event = {.at_ms = r->created_ms,
+	const struct step event = {.at_ms = r->created_ms,
 		.actor = r->rep,
 		.action = STR("request"),
 		.to = str_c(request_state_name(r->state)),
@@ -121,7 +121,7 @@ static int take_step(struct store *s, struct request *r, const struct request_st
 	int rc = request_apply(r, step, err);
 	if (rc == HARK_OK) {
 		struct str to = str_c(request_state_name(r->state));
-		const struct request_event event = {.at_ms = step->now_ms,
+		const struct step event = {.at_ms = step->now_ms,
 			.actor = step->actor,
 			.action = str_c(request_action_name(step->action)),
 			.from = str_eq(from, to) ? STR_NONE : from,
@@ -308,7 +308,7 @@ void request_refused_within(
 {
 	char action[60];
 	snprintf(action, sizeof(action), "refused: %s", request_action_name(step->action));
-	const struct request_event event = {.at_ms = step->now_ms,
+	const struct step event = {.at_ms = step->now_ms,
 		.actor = step->actor,
 		.action = str_c(action),
 		.note = str_c(why->text)};
@@ -335,7 +335,7 @@ int request_work(struct store *s, const struct conf *conf, int64_t id,
 
 /* ---- undo ---- */
 
-const struct request_event *request_last_step(const struct request_event *v, size_t n)
+const struct step *request_last_step(const struct step *v, size_t n)
 {
 	size_t undone = 0;
 	while (n > 0 && !undo_takes(v[n - 1].action, v[n - 1].before, &undone)) {
@@ -344,8 +344,8 @@ const struct request_event *request_last_step(const struct request_event *v, siz
 	return n > 0 ? &v[n - 1] : NULL;
 }
 
-static int take_back(struct store *s, struct request *r, const struct request_event *last,
-	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+static int take_back(struct store *s, struct request *r, const struct step *last, struct str actor,
+	int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	if (last == NULL) {
 		return hark_err_set(err, HARK_ESTATE,
@@ -357,7 +357,7 @@ static int take_back(struct store *s, struct request *r, const struct request_ev
 		store_request_unname(s, r->id);
 	}
 	if (rc == HARK_OK) {
-		const struct request_event event = {.at_ms = now_ms,
+		const struct step event = {.at_ms = now_ms,
 			.actor = actor,
 			.action = STR(UNDO_ACTION),
 			.from = from,
@@ -372,7 +372,7 @@ static int take_back(struct store *s, struct request *r, const struct request_ev
 int request_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct request *out, struct hark_err *err)
 {
-	struct request_event *events;
+	struct step *events;
 	size_t n = 0;
 	int rc = store_request_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? store_request_events(s, id, arena, &events, &n, err) : rc;

@@ -28,7 +28,7 @@ int request_work_within(struct store *s, const struct conf *conf, int64_t id,
 void request_refused_within(
 	struct store *s, int64_t id, const struct request_step *step, const struct hark_err *why);
 /* The last step a person took that stands: undo takes it back. NULL: none. */
-const struct request_event *request_last_step(const struct request_event *v, size_t n);
+const struct step *request_last_step(const struct step *v, size_t n);
 /* Takes that back. HARK_ESTATE: there is none. */
 int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
 	struct request *out, struct hark_err *err);

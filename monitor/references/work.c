@@ -130,7 +130,7 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 			use_before_write(use, &before);
 		}
 		bool moved = !str_eq_c(from, permission_name(r->permission));
-		const struct reference_event event = {.at_ms = step->now_ms,
+		const struct step event = {.at_ms = step->now_ms,
 			.actor = step->actor,
 			.action = str_c(reference_action_name(step->action)),
 			.from = moved ? from : STR_NONE,
@@ -351,7 +351,7 @@ void reference_refused_within(
 {
 	char action[60];
 	snprintf(action, sizeof(action), "refused: %s", reference_action_name(step->action));
-	const struct reference_event event = {.at_ms = step->now_ms,
+	const struct step event = {.at_ms = step->now_ms,
 		.actor = step->actor,
 		.action = str_c(action),
 		.note = str_c(why->text)};
@@ -377,7 +377,7 @@ int reference_work(struct store *s, const struct conf *conf, int64_t id,
 
 /* ---- undo ---- */
 
-const struct reference_event *reference_last_step(const struct reference_event *v, size_t n)
+const struct step *reference_last_step(const struct step *v, size_t n)
 {
 	size_t undone = 0;
 	while (n > 0 && !undo_takes(v[n - 1].action, v[n - 1].before, &undone)) {
@@ -387,7 +387,7 @@ const struct reference_event *reference_last_step(const struct reference_event *
 }
 
 /* Each kind of step has kept in `before` what it has changed. */
-static int restore(struct store *s, struct reference *r, const struct reference_event *last,
+static int restore(struct store *s, struct reference *r, const struct step *last,
 	struct arena *arena, struct hark_err *err)
 {
 	if (str_eq_c(last->action, reference_action_name(REFERENCE_USE))) {
@@ -407,7 +407,7 @@ static int restore(struct store *s, struct reference *r, const struct reference_
 	return rc == HARK_OK ? check_consent_back(s, r, arena, err) : rc;
 }
 
-static int take_back(struct store *s, struct reference *r, const struct reference_event *last,
+static int take_back(struct store *s, struct reference *r, const struct step *last,
 	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	if (last == NULL) {
@@ -421,7 +421,7 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 	int rc = restore(s, r, last, arena, err);
 	if (rc == HARK_OK) {
 		bool moved = !str_eq_c(from, permission_name(r->permission));
-		const struct reference_event event = {.at_ms = now_ms,
+		const struct step event = {.at_ms = now_ms,
 			.actor = actor,
 			.action = STR(UNDO_ACTION),
 			.from = moved ? from : STR_NONE,
@@ -436,15 +436,14 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 }
 
 int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct reference_event *undone,
-	struct hark_err *err)
+	struct arena *arena, struct reference *out, struct step *undone, struct hark_err *err)
 {
-	struct reference_event *events;
+	struct step *events;
 	size_t n = 0;
 	int rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
-	const struct reference_event *last = rc == HARK_OK ? reference_last_step(events, n) : NULL;
+	const struct step *last = rc == HARK_OK ? reference_last_step(events, n) : NULL;
 	rc = rc == HARK_OK ? take_back(s, out, last, actor, now_ms, arena, err) : rc;
 	if (rc == HARK_OK) {
 		*undone = *last;
@@ -453,8 +452,7 @@ int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t
 }
 
 int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct reference_event *undone,
-	struct hark_err *err)
+	struct arena *arena, struct reference *out, struct step *undone, struct hark_err *err)
 {
 	int rc = store_begin(s, err);
 	return rc == HARK_OK ? finish(s,
@@ -513,7 +511,7 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 	}
 	r.id = *id = store_reference_add(s, &r);
 	r.version = 1;
-	const struct reference_event event = {.at_ms = now_ms,
+	const struct step event = {.at_ms = now_ms,
 		.actor = n->by,
 		.action = STR("nominated"),
 		.to = str_c(permission_name(r.permission)),
@@ -542,7 +540,7 @@ int reference_sign_within(struct store *s, int64_t id, struct str actor, int64_t
 	if (rc == HARK_OK) {
 		*n = store_statements_sign(s, id, actor, now_ms);
 		snprintf(note, sizeof(note), "%zu statement%s", *n, *n == 1 ? "" : "s");
-		const struct reference_event event = {.at_ms = now_ms,
+		const struct step event = {.at_ms = now_ms,
 			.actor = actor,
 			.action = STR(SIGNED),
 			.note = str_c(note),
@@ -573,7 +571,7 @@ int reference_thank_within(struct store *s, int64_t id, struct str actor, struct
 	}
 	int rc = store_reference_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
-		const struct reference_event event = {.at_ms = now_ms,
+		const struct step event = {.at_ms = now_ms,
 			.actor = actor,
 			.action = STR(THANKED),
 			.note = note,

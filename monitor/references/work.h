@@ -21,15 +21,13 @@ int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 void reference_refused_within(
 	struct store *s, int64_t id, const struct reference_step *step, const struct hark_err *why);
 /* The last step a person took that stands: undo takes it back. NULL: none. */
-const struct reference_event *reference_last_step(const struct reference_event *v, size_t n);
+const struct step *reference_last_step(const struct step *v, size_t n);
 /* Takes that back, which is *undone then, its strings in `arena`: a change of the permission or its keeper, a use, an
  * outcome, a signature, thanks. HARK_ESTATE: there is none. */
 int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct reference_event *undone,
-	struct hark_err *err);
+	struct arena *arena, struct reference *out, struct step *undone, struct hark_err *err);
 int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct reference_event *undone,
-	struct hark_err *err);
+	struct arena *arena, struct reference *out, struct step *undone, struct hark_err *err);
 
 /* Somebody is put up by a person, with or without anything said in public. */
 struct nomination {

@@ -22,7 +22,7 @@ static void run(struct following *f, const char *sql, int64_t a, int64_t b)
 
 static void tell(struct following *f, int64_t reference, const char *action, const char *note)
 {
-	const struct reference_event event = {
+	const struct step event = {
 		.at_ms = f->now_ms, .action = str_c(action), .note = str_c(note)};
 	store_reference_event(f->s, reference, &event);
 }

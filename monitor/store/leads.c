@@ -3,6 +3,7 @@
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/history.h"
 #include "monitor/store/signals.h"
 #include "monitor/store/sums.h"
 
@@ -243,19 +244,12 @@ void store_lead_fold(
 	db_run(q);
 }
 
-void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event)
+void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct step *event)
 {
-	struct db_query *q = db_query(store_db(s), "INSERT INTO lead_events (lead, at_ms, actor, "
-						   "action, from_state, to_state, note, before)"
-						   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	struct db_query *q = db_query(store_db(s), "INSERT INTO lead_events (lead," HISTORY_WRITTEN
+						   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 	db_i64(q, id);
-	db_i64(q, now_ms);
-	db_text(q, event->actor);
-	db_text(q, event->action);
-	db_text(q, event->from);
-	db_text(q, event->to);
-	db_text(q, event->note);
-	db_text(q, event->before);
+	history_bind(q, now_ms, event);
 	db_run(q);
 }
 
@@ -278,7 +272,7 @@ int store_lead_load(
 }
 
 int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now_ms,
-	const struct lead_event *event, struct hark_err *err)
+	const struct step *event, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
@@ -552,32 +546,14 @@ int store_lead_news(struct store *s, int64_t id, size_t max, struct arena *arena
 	return list_evidence(db, q, id, max, arena, out, n, err);
 }
 
-int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,
+int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
 	size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db, "SELECT id, at_ms, actor, action, from_state, to_state, "
-					  "note, before FROM lead_events"
-					  " WHERE lead = $1 ORDER BY id");
-	size_t cap = 0;
+	struct db_query *q =
+		db_query(db, "SELECT" HISTORY_READ " FROM lead_events WHERE lead = $1 ORDER BY id");
 	db_i64(q, id);
-	*out = NULL;
-	*n = 0;
-	while (db_step(q) &&
-		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
-		(*out)[(*n)++] = (struct lead_event){
-			.id = db_col_i64(q, 0),
-			.at_ms = db_col_i64(q, 1),
-			.actor = db_col_copy(q, 2, arena),
-			.action = db_col_copy(q, 3, arena),
-			.from = db_col_copy(q, 4, arena),
-			.to = db_col_copy(q, 5, arena),
-			.note = db_col_copy(q, 6, arena),
-			.before = db_col_copy(q, 7, arena),
-		};
-	}
-	db_done(q);
-	return db_check(db, err);
+	return history_read(db, q, arena, out, n, err);
 }
 
 void store_lead_rules(struct store *s, int64_t id,

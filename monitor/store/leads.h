@@ -25,7 +25,7 @@ void store_lead_wake(struct store *s, int64_t id, int64_t seen_ms);
 /* All evidence of `younger` goes to `older`, and so does what would join it; it is dismissed. */
 void store_lead_fold(
 	struct store *s, int64_t older, int64_t younger, const char *reason, int64_t now_ms);
-void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event);
+void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct step *event);
 
 /* --- working --- */
 
@@ -35,7 +35,7 @@ int store_lead_load(
 /* Writes state, claim, snooze, reason, clocks and outcome if the row is still at `lead->version`, and
  * adds the event. HARK_EAGAIN: somebody was faster. */
 int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now_ms,
-	const struct lead_event *event, struct hark_err *err);
+	const struct step *event, struct hark_err *err);
 
 /* From here on a score is high: those have an index of their own. */
 #define LEAD_SCORE_HIGH 80
@@ -67,7 +67,7 @@ int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *a
 int store_lead_news(struct store *s, int64_t id, size_t max, struct arena *arena,
 	struct lead_evidence **out, size_t *n, struct hark_err *err);
 /* Oldest first. */
-int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,
+int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
 	size_t *n, struct hark_err *err);
 /* Calls back for every (rule, route) among the live evidence; false ends it. Must not use the store. */
 void store_lead_rules(struct store *s, int64_t id,

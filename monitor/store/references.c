@@ -5,6 +5,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/staff.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/history.h"
 
 #define ALIKE_MAX 2000
 
@@ -111,19 +112,13 @@ int store_reference_write(
 		       : rc;
 }
 
-void store_reference_event(struct store *s, int64_t id, const struct reference_event *event)
+void store_reference_event(struct store *s, int64_t id, const struct step *event)
 {
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO reference_events (reference, at_ms, actor, action, from_state, to_state,"
-		" note, before, keeper) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	struct db_query *q =
+		db_query(store_db(s), "INSERT INTO reference_events (reference," HISTORY_WRITTEN
+				      ", keeper) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 	db_i64(q, id);
-	db_i64(q, event->at_ms);
-	db_text(q, event->actor);
-	db_text(q, event->action);
-	db_text(q, event->from);
-	db_text(q, event->to);
-	db_text(q, event->note);
-	db_text(q, event->before);
+	history_bind(q, event->at_ms, event);
 	db_text(q, event->keeper);
 	db_run(q);
 }
@@ -332,32 +327,14 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 	return db_check(db, err);
 }
 
-int store_reference_events(struct store *s, int64_t id, struct arena *arena,
-	struct reference_event **out, size_t *n, struct hark_err *err)
+int store_reference_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
+	size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		"SELECT id, at_ms, actor, action, from_state, to_state, note, before FROM reference_events"
-		" WHERE reference = $1 ORDER BY id");
+		"SELECT" HISTORY_READ " FROM reference_events WHERE reference = $1 ORDER BY id");
 	db_i64(q, id);
-	*out = NULL;
-	*n = 0;
-	while (db_step(q) &&
-		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
-		(*out)[(*n)++] = (struct reference_event){
-			.id = db_col_i64(q, 0),
-			.at_ms = db_col_i64(q, 1),
-			.actor = db_col_copy(q, 2, arena),
-			.action = db_col_copy(q, 3, arena),
-			.from = db_col_copy(q, 4, arena),
-			.to = db_col_copy(q, 5, arena),
-			.note = db_col_copy(q, 6, arena),
-			.before = db_col_copy(q, 7, arena),
-		};
-	}
-	db_done(q);
-	return db_check(db, err);
+	return history_read(db, q, arena, out, n, err);
 }
 
 /* "Globex" is Globex Corporation, if no other account is called so. *out: 0, none is. Reads all names, once nothing is

@@ -25,7 +25,7 @@ int64_t store_reference_add(struct store *s, const struct reference *r);
 /* Writes everything but what makes it that one. HARK_EAGAIN: somebody was faster. */
 int store_reference_write(
 	struct store *s, const struct reference *r, int64_t now_ms, struct hark_err *err);
-void store_reference_event(struct store *s, int64_t id, const struct reference_event *event);
+void store_reference_event(struct store *s, int64_t id, const struct step *event);
 /* Whoever kept the gates of others has left: those references are orphans from now on. `secret`: not everybody who reads
  * of a reference may know of the move, so it does not say that they have left. Returns how many. */
 size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms);
@@ -126,8 +126,8 @@ int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
  * cannot be read. */
 bool store_statement_is_for(struct store *s, const struct statement *what, struct str class);
 /* Oldest first. */
-int store_reference_events(struct store *s, int64_t id, struct arena *arena,
-	struct reference_event **out, size_t *n, struct hark_err *err);
+int store_reference_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
+	size_t *n, struct hark_err *err);
 
 struct service_mark {
 	int64_t id, account, statement, at_ms, until_ms, cleared_ms;

@@ -2,6 +2,7 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/history.h"
 
 static const char *const states[REQUEST_STATES] = {
 	"open", "named", "fulfilled", "refused", "withdrawn", "expired"};
@@ -123,47 +124,24 @@ int store_request_load(
 		       : rc;
 }
 
-void store_request_event(struct store *s, int64_t id, const struct request_event *e)
+void store_request_event(struct store *s, int64_t id, const struct step *e)
 {
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO request_events (request, at_ms, actor, action, from_state, to_state, note, before)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	struct db_query *q =
+		db_query(store_db(s), "INSERT INTO request_events (request," HISTORY_WRITTEN
+				      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 	db_i64(q, id);
-	db_i64(q, e->at_ms);
-	db_text(q, e->actor);
-	db_text(q, e->action);
-	db_text(q, e->from);
-	db_text(q, e->to);
-	db_text(q, e->note);
-	db_text(q, e->before);
+	history_bind(q, e->at_ms, e);
 	db_run(q);
 }
 
-int store_request_events(struct store *s, int64_t id, struct arena *arena,
-	struct request_event **out, size_t *n, struct hark_err *err)
+int store_request_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
+	size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	size_t cap = 0;
-	struct db_query *q = db_query(db,
-		"SELECT at_ms, actor, action, from_state, to_state, note, before FROM request_events"
-		" WHERE request = $1 ORDER BY id");
+	struct db_query *q = db_query(
+		db, "SELECT" HISTORY_READ " FROM request_events WHERE request = $1 ORDER BY id");
 	db_i64(q, id);
-	*out = NULL;
-	*n = 0;
-	while (db_step(q) &&
-		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
-		(*out)[(*n)++] = (struct request_event){
-			.at_ms = db_col_i64(q, 0),
-			.actor = db_col_copy(q, 1, arena),
-			.action = db_col_copy(q, 2, arena),
-			.from = db_col_copy(q, 3, arena),
-			.to = db_col_copy(q, 4, arena),
-			.note = db_col_copy(q, 5, arena),
-			.before = db_col_copy(q, 6, arena),
-		};
-	}
-	db_done(q);
-	return db_check(db, err);
+	return history_read(db, q, arena, out, n, err);
 }
 
 bool store_request_name(struct store *s, int64_t id, const struct request_name *n)

@@ -5,6 +5,7 @@
 #define HARK_STORE_REQUESTS_H
 
 #include "monitor/base/arena.h"
+#include "monitor/model/step.h"
 #include "monitor/store/store.h"
 
 enum request_state {
@@ -37,12 +38,6 @@ struct request {
 	struct str ended_by;
 };
 
-struct request_event {
-	int64_t at_ms;
-	struct str actor, action, from, to, note;
-	struct str before; /* what undo brings back, JSON; absent: no step of a person */
-};
-
 /* Somebody was named for a request. */
 struct request_name {
 	int64_t reference, at_ms;
@@ -55,9 +50,9 @@ int store_request_write(struct store *s, const struct request *r, struct hark_er
 /* HARK_ENOENT. Strings in `arena`. */
 int store_request_load(struct store *s, int64_t id, struct arena *arena, struct request *out,
 	struct hark_err *err);
-void store_request_event(struct store *s, int64_t id, const struct request_event *e);
-int store_request_events(struct store *s, int64_t id, struct arena *arena,
-	struct request_event **out, size_t *n, struct hark_err *err);
+void store_request_event(struct store *s, int64_t id, const struct step *e);
+int store_request_events(struct store *s, int64_t id, struct arena *arena, struct step **out,
+	size_t *n, struct hark_err *err);
 /* False: they are named already. */
 bool store_request_name(struct store *s, int64_t id, const struct request_name *n);
 void store_request_unname(struct store *s, int64_t id); /* the last one */

@@ -388,7 +388,7 @@ static void take_author(struct decision *d)
 /* Their words wait for their author again, and the references they were taken for rest on less. */
 static void give_words_back(struct decision *d, int64_t person)
 {
-	const struct reference_event event = {.at_ms = d->now_ms,
+	const struct step event = {.at_ms = d->now_ms,
 		.actor = d->actor,
 		.action = STR("given back"),
 		.note = STR("what was said is somebody else's after all")};

@@ -6,7 +6,7 @@
 void store_verdict_add(struct store *s, const struct lead *lead, bool good, struct str reason,
 	struct str actor, int64_t now_ms)
 {
-	struct lead_event event = {.actor = actor,
+	struct step event = {.actor = actor,
 		.action = good ? STR("relevant") : STR("not-relevant"),
 		.note = reason};
 	struct db_query *q = db_query(store_db(s),

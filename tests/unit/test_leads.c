@@ -296,7 +296,7 @@ static void a_claim_returns_and_undo_goes_back_step_by_step(void **state)
 	struct arena arena;
 	struct lead lead;
 	struct hark_err err;
-	struct lead_event *events;
+	struct step *events;
 	size_t n;
 	arena_init(&arena, 0);
 	add_lead(s);

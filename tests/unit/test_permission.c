@@ -305,7 +305,7 @@ static void what_is_refused_is_kept_in_its_history(void **state)
 
 static int undo(struct scene *sc, struct reference *r)
 {
-	struct reference_event undone;
+	struct step undone;
 	return reference_undo(sc->store, sc->id, STR("ana"), NOW, &sc->arena, r, &undone, NULL);
 }
 

@@ -454,7 +454,7 @@ static void consent_is_to_the_text_as_it_stands_when_it_is_given(void **state)
 
 static void no_undo_brings_back_a_consent_to_another_text(void **state)
 {
-	struct reference_event undone;
+	struct step undone;
 	struct scene sc;
 	struct reference r;
 	struct arena arena;
