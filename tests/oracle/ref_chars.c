@@ -216,22 +216,38 @@ static void fold(struct ref_char *c)
 	}
 }
 
+#define KNOWN 4096
+
+/* All but its place, and kept, as most texts are made of a few characters. */
+static const struct ref_char *character(uint32_t cp)
+{
+	static struct ref_char known[KNOWN];
+	struct ref_char *c = &known[cp % KNOWN];
+	if (c->fold_n > 0 && c->cp == cp) {
+		return c;
+	}
+	*c = (struct ref_char){.cp = cp, .kind = class_of(cp)};
+	const char *category = utf8proc_category_string((utf8proc_int32_t)cp);
+	c->upper = strcmp(category, "Lu") == 0 || strcmp(category, "Lt") == 0;
+	if (ref_is_word(c->kind) || c->kind == REF_ALONE) {
+		fold(c);
+	} else {
+		c->fold_n = ref_encode(cp, c->fold);
+	}
+	return c;
+}
+
 struct ref_chars ref_decode(struct str text, struct arena *arena)
 {
 	struct ref_chars out = {.v = arena_alloc(arena, (text.n + 1) * sizeof(*out.v))};
 	for (size_t at = 0; at < text.n;) {
+		uint32_t cp;
+		size_t used = decode_one(text, at, &cp);
 		struct ref_char *c = &out.v[out.n++];
+		*c = *character(cp);
 		c->start = (uint32_t)at;
-		at += decode_one(text, at, &c->cp);
+		at += used;
 		c->end = (uint32_t)at;
-		c->kind = class_of(c->cp);
-		const char *category = utf8proc_category_string((utf8proc_int32_t)c->cp);
-		c->upper = strcmp(category, "Lu") == 0 || strcmp(category, "Lt") == 0;
-		if (ref_is_word(c->kind) || c->kind == REF_ALONE) {
-			fold(c);
-		} else {
-			c->fold_n = ref_encode(c->cp, c->fold);
-		}
 	}
 	return out;
 }
