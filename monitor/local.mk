@@ -350,7 +350,8 @@ libhark_a_SOURCES += \
 	monitor/pipeline/outage.c monitor/pipeline/outage.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
-	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/poll.c monitor/pipeline/poll.h monitor/pipeline/poll_parts.h \
+	monitor/pipeline/poll_move.c monitor/pipeline/poll_request.c monitor/pipeline/poll_take.c \
 	monitor/pipeline/preview.c monitor/pipeline/preview.h \
 	monitor/pipeline/program.c monitor/pipeline/program.h \
 	monitor/pipeline/push.c monitor/pipeline/push.h \

@@ -1,28 +1,15 @@
-#include "monitor/pipeline/poll.h"
+#include "monitor/pipeline/poll_parts.h"
 
 #include "connectors/definition.h"
 #include "connectors/registry.h"
-#include "monitor/base/clock.h"
 #include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/hub.h"
-#include "monitor/pipeline/keys.h"
-#include "monitor/pipeline/mailbox.h"
 #include "monitor/pipeline/poll_health.h"
 
 #include <stdlib.h>
 
 #define BATCH_BYTES_MAX (256u << 20)
-#define MOVED_COUNT_MIN 3        /* a permanent redirect is believed after so many answers … */
-#define MOVED_AGE_MS PACE_DAY_MS /* … over at least so long */
-#define HTTP_REDIRECTS_MAX 5
-#define SEEN_MAX (2 * COLLECT_RECORDS_MAX)
-#define EVENT_MAX (1u << 20) /* an event of a stream, where nobody says otherwise */
-
-static struct str posts_of(const struct source *src)
-{
-	return str_c(src->conf->stands_for != NULL ? src->conf->stands_for : src->conf->name);
-}
 
 void poll_job_free(struct poll_job *job)
 {
@@ -40,138 +27,6 @@ void batch_free(struct batch *b)
 		ruleset_unref(b->rules);
 		free(b);
 	}
-}
-
-static bool moved_for_good(const struct source_state *s, int64_t now_ms)
-{
-	return s->moved_to.p != NULL && s->moved_count >= MOVED_COUNT_MIN &&
-	       now_ms - s->moved_since_ms >= MOVED_AGE_MS;
-}
-
-/* A poll goes where the last ones were sent on to. Nothing of the state changes while it is under way,
- * so its answer can ask the same again. */
-static bool asks_new_place(const struct source *src, const char *planned_url)
-{
-	const struct source_state *s = src->state;
-	return src->page == 0 && moved_for_good(s, s->due_ms) && str_eq_c(s->url, planned_url);
-}
-
-static int copy_headers(
-	const struct hark_request *from, struct fetch_request *to, struct arena *arena)
-{
-	struct fetch_header *h = arena_alloc(arena, (from->headers_count + 1) * sizeof(*h));
-	if (h == NULL) {
-		return HARK_ENOMEM;
-	}
-	for (size_t i = 0; i < from->headers_count; i++) {
-		h[i] = (struct fetch_header){from->headers[i].name, from->headers[i].value};
-	}
-	to->headers = h;
-	to->headers_n = from->headers_count;
-	return HARK_OK;
-}
-
-static bool keep_text(char **to, const char *text)
-{
-	char *copy = strdup(text);
-	if (copy == NULL) {
-		return false;
-	}
-	free(*to);
-	*to = copy;
-	return true;
-}
-
-/* The connector's first request of a poll, or the next of those it asked for. */
-static int next_request(
-	struct source *source, struct hark_request *out, struct arena *arena, struct hark_err *err)
-{
-	if (source->more.first != NULL) {
-		*out = source->more.first->request;
-		return HARK_OK;
-	}
-	int rc = (source->called ? collect_plan_called : collect_plan)(source->connector,
-		source->ctx, arena_c(arena, source->state->cursor), clock_wall_ms(), out, arena,
-		err);
-	if (rc == HARK_OK && !keep_text(&source->asked_url, out->url)) {
-		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");
-	}
-	source->cost = out->cost;
-	if (rc == HARK_OK && !budget_allows(&out->cost, budget_spent(source, clock_wall_ms()), 0)) {
-		rc = hark_err_set(err, HARK_EAGAIN, "its budget of %lld for today (UTC) is spent",
-			(long long)out->cost.per_day);
-	}
-	return rc;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a != 0 && a < b ? a : b;
-}
-
-/* How a source is listened to, said by the first request of a poll. */
-static void note_stream(
-	struct source *source, const struct hark_request *planned, struct fetch_request *out)
-{
-	bool websocket = planned->transport == HARK_TRANSPORT_WEBSOCKET;
-	if (source->more.first != NULL) {
-		return;
-	}
-	source->listens = websocket || planned->transport == HARK_TRANSPORT_STREAM;
-	source->is_events = planned->is_events != 0;
-	source->tells_unchanged = planned->tells_unchanged;
-	source->event_max = planned->body_max != 0 ? planned->body_max : EVENT_MAX;
-	out->websocket = websocket;
-	out->idle_ms = planned->idle_ms;
-}
-
-int poll_request(
-	struct source *source, struct fetch_request *out, struct arena *arena, struct hark_err *err)
-{
-	const struct source_state *s = source->state;
-	struct hark_request planned = {0};
-	int rc = next_request(source, &planned, arena, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	*out = (struct fetch_request){
-		.url = planned.url,
-		.method = planned.method,
-		.body = planned.body != NULL ? str_n(planned.body, planned.body_bytes) : STR_NONE,
-		.max_bytes = smaller(planned.body_max, (size_t)source->conf->max_bytes),
-		.spacing_ms = source->conf->spacing_ms,
-		.redirects_max = planned.no_redirects == 1 ? 0 : HTTP_REDIRECTS_MAX,
-		.same_host = planned.no_redirects == 2,
-		.keep_headers = source->connector->judges_status,
-		.internal = source->conf->internal,
-	};
-	source->transport = planned.transport;
-	source->request_units = planned.cost.request;
-	source->args = planned.args;
-	source->args_n = planned.args_count;
-	out->timeout_ms = planned.timeout_ms;
-	note_stream(source, &planned, out);
-	source->auth = planned.auth;
-	source->buckets = planned.buckets;
-	source->buckets_n = planned.buckets_count;
-	rc = copy_headers(&planned, out, arena);
-	if (rc != HARK_OK) {
-		return hark_err_set(err, rc, "no memory for the request");
-	}
-	if (planned.transport == HARK_TRANSPORT_IMAP) {
-		return mailbox_request(&planned, out, arena, err);
-	}
-	if (source->more.first != NULL || source->listens) {
-		return HARK_OK;
-	}
-	if (asks_new_place(source, planned.url)) {
-		out->url = arena_c(arena, s->moved_to);
-	}
-	if (str_eq_c(s->url, planned.url) && !planned.whole) {
-		out->etag = arena_c(arena, s->etag);
-		out->last_modified = arena_c(arena, s->last_modified);
-	}
-	return HARK_OK;
 }
 
 /* --- the answer's judgement --- */
@@ -253,231 +108,6 @@ static void say_way_back(struct batch *b)
 		STR_FMT(str_cut_utf8(b->state.error, 600)), STR_FMT(b->source), STR_FMT(b->source));
 	b->state.error = arena_str(&b->arena, buf_str(&text));
 	buf_release(&text);
-}
-
-/* The configured address, wherever the poll went. */
-static const char *planned_url(const struct source *src, struct arena *arena)
-{
-	if (src->asked_url != NULL) {
-		return src->asked_url;
-	}
-	struct hark_request planned = {0};
-	int rc = collect_plan(src->connector, src->ctx, arena_c(arena, src->state->cursor),
-		src->state->polled_ms, &planned, arena, NULL);
-	return rc == HARK_OK ? planned.url : "";
-}
-
-static void forget_move(struct batch *b)
-{
-	b->state.moved_to = STR_NONE;
-	b->state.moved_count = 0;
-}
-
-/* A redirect that is believed is asked for no more; what ends it is an answer that is none. */
-static void note_move(struct batch *b, const struct source *src, const struct fetch_reply *r)
-{
-	struct source_state *s = &b->state;
-	if (src->page > 0 || src->auth != NULL) {
-		return; /* only the first page is at its own address, and no secret moves */
-	}
-	if (r->moved_to == NULL) {
-		if (!asks_new_place(src, planned_url(src, &b->arena))) {
-			forget_move(b);
-		}
-	} else if (s->moved_to.p != NULL && str_eq_c(s->moved_to, r->moved_to)) {
-		s->moved_count++;
-	} else {
-		s->moved_to = arena_str(&b->arena, str_c(r->moved_to));
-		s->moved_count = 1;
-		s->moved_since_ms = b->received_ms;
-	}
-}
-
-/* --- what is new in it --- */
-
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x > y) - (x < y);
-}
-
-static bool is_known(struct str seen, uint64_t item)
-{
-	return seen.n > 0 &&
-	       bsearch(&item, seen.p, seen.n / sizeof(item), sizeof(item), by_value) != NULL;
-}
-
-static int remember(struct source *src, uint64_t item)
-{
-	if (src->seen_n == src->seen_cap) {
-		size_t cap = src->seen_cap < 32 ? 32 : src->seen_cap * 2;
-		uint64_t *grown = realloc(src->seen, cap * sizeof(*grown));
-		if (grown == NULL) {
-			return HARK_ENOMEM;
-		}
-		src->seen = grown;
-		src->seen_cap = cap;
-	}
-	src->seen[src->seen_n++] = item;
-	return HARK_OK;
-}
-
-int poll_remember(struct batch *b, struct source *src, bool add)
-{
-	struct str old = src->state->seen;
-	size_t n = add ? old.n / sizeof(uint64_t) : 0;
-	for (size_t i = 0; i < n && src->seen_n < SEEN_MAX; i++) {
-		uint64_t item;
-		memcpy(&item, old.p + i * sizeof(item), sizeof(item));
-		if (remember(src, item) != HARK_OK) {
-			return HARK_ENOMEM;
-		}
-	}
-	if (src->seen_n > 1) {
-		qsort(src->seen, src->seen_n, sizeof(*src->seen), by_value);
-	}
-	b->state.seen = arena_str(
-		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
-	return b->arena.rc;
-}
-
-static void complete(const struct source *src, struct post *p)
-{
-	if (p->lang.p == NULL && src->conf->lang != NULL) {
-		p->lang = str_c(src->conf->lang);
-	}
-	if (src->conf->visibility == CONF_PRIVATE) {
-		p->visibility = VISIBILITY_PRIVATE;
-	}
-}
-
-/* Of several states of one post in a piece of a stream the last is what there is: nobody is told of a post
- * that was taken back a moment later. Returns how many are left. */
-static size_t fold(struct post *all, size_t n, struct arena *arena)
-{
-	size_t slots = 16, kept = 0;
-	while (slots < 2 * n) {
-		slots *= 2;
-	}
-	size_t *last =
-		arena_alloc(arena, slots * sizeof(*last)); /* index + 1 of the last of an id */
-	bool *is_old = arena_alloc(arena, n + 1);
-	if (last == NULL || is_old == NULL) {
-		return n;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct str id = all[i].external_id;
-		size_t at = hash64(id, 0) & (slots - 1);
-		while (last[at] != 0 && !str_eq(all[last[at] - 1].external_id, id)) {
-			at = (at + 1) & (slots - 1);
-		}
-		if (last[at] != 0) {
-			is_old[last[at] - 1] = true;
-		}
-		last[at] = i + 1;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!is_old[i]) {
-			all[kept++] = all[i];
-		}
-	}
-	return kept;
-}
-
-/* All posts of the reply by their names. */
-static struct batch_post *keyed(
-	struct batch *b, const struct source *src, const struct collected *got)
-{
-	struct batch_post *all = arena_alloc(&b->arena, (got->posts_n + 1) * sizeof(*all));
-	if (all == NULL) {
-		return NULL;
-	}
-	for (size_t i = 0; i < got->posts_n; i++) {
-		all[i].post = got->posts[i];
-		complete(src, &all[i].post);
-	}
-	return keys_name(all, got->posts_n, &b->arena) == HARK_OK ? all : NULL;
-}
-
-/* Keeps the posts the source's last reply did not have, matched. */
-static int take_posts(
-	struct batch *b, struct source *src, const struct collected *got, struct matcher *m)
-{
-	struct batch_post *all = keyed(b, src, got);
-	if (all == NULL) {
-		return HARK_ENOMEM;
-	}
-	b->posts = all;
-	if (m != NULL && b->rules == NULL) {
-		b->rules = matcher_ref(m);
-	}
-	for (size_t i = 0; i < got->posts_n; i++) {
-		struct batch_post *bp = &all[i];
-		uint64_t item = keys_fingerprint(&bp->post);
-		if (remember(src, item) != HARK_OK) {
-			return HARK_ENOMEM;
-		}
-		if (is_known(src->state->seen, item)) {
-			src->met_known = true;
-			continue;
-		}
-		if (m != NULL && matcher_match(m, &bp->post, &b->arena, &bp->signals,
-					 &bp->signals_n) != HARK_OK) {
-			return HARK_ENOMEM;
-		}
-		if (m == NULL || !matcher_content(m, &bp->content, &bp->words)) {
-			keys_say(bp);
-		}
-		bp->look = m != NULL ? matcher_look(m, &b->arena) : (struct copy_look){0};
-		b->posts[b->posts_n++] = *bp;
-	}
-	return HARK_OK;
-}
-
-/* Posts of people who have opted out: what is stored of them has to go. */
-static int take_withdrawn(struct batch *b, struct source *src, const struct collected *got)
-{
-	/* Profiles and what has no id come again with every poll and are not summed up. */
-	int64_t others = (int64_t)(got->opted_out - got->withdrawn_n);
-	if (others > b->state.opted_out_total) {
-		b->state.opted_out_total = others;
-	}
-	struct batch_post *all =
-		arena_alloc(&b->arena, (b->posts_n + got->withdrawn_n + 1) * sizeof(*all));
-	if (all == NULL) {
-		return HARK_ENOMEM;
-	}
-	if (b->posts_n > 0) {
-		memcpy(all, b->posts, b->posts_n * sizeof(*all));
-	}
-	b->posts = all;
-	for (size_t i = 0; i < got->withdrawn_n; i++) {
-		struct batch_post *bp = &all[b->posts_n];
-		*bp = (struct batch_post){0};
-		post_init(&bp->post);
-		bp->post.source = posts_of(src);
-		bp->post.external_id = got->withdrawn[i];
-		bp->post.deleted = bp->post.opted_out = true;
-		uint64_t item = keys_fingerprint(&bp->post);
-		if (remember(src, item) != HARK_OK) {
-			return HARK_ENOMEM;
-		}
-		if (!is_known(src->state->seen, item)) {
-			b->posts_n++;
-			b->state.opted_out_total++;
-		}
-	}
-	return HARK_OK;
-}
-
-int poll_take(struct batch *b, struct source *src, const struct collected *got, struct matcher *m)
-{
-	b->profiles = got->profiles;
-	b->profiles_n = got->profiles_n;
-	b->withdrawn_people = got->withdrawn_people;
-	b->withdrawn_people_n = got->withdrawn_people_n;
-	int rc = take_posts(b, src, got, m);
-	return rc == HARK_OK && got->opted_out > 0 ? take_withdrawn(b, src, got) : rc;
 }
 
 /* --- pages --- */
@@ -653,27 +283,27 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 		reply.body = "";
 		reply.body_bytes = 0;
 	}
-	int rc = collect(got, src->connector, src->ctx, posts_of(src), &reply, &b->arena, err);
+	int rc = collect(got, src->connector, src->ctx, source_posts(src), &reply, &b->arena, err);
 	src->hold_until_ms = got->wait_until_ms;
 	b->state.spent += got->spent;
 	if (rc != HARK_OK) {
 		*refusal = got->refusal;
 		return rc;
 	}
-	const char *url = planned_url(src, &b->arena);
+	const char *url = poll_planned_url(src, &b->arena);
 	if (src->page == 0) {
 		more_first(&src->more, url);
 	}
 	const struct definition *d = connector_definition(src->connector);
 	if (d != NULL && got->posts_n == 0) {
 		rc = collect_moves(
-			got, src->connector, posts_of(src), d->is_private, &b->arena, err);
+			got, src->connector, source_posts(src), d->is_private, &b->arena, err);
 	}
 	if (rc != HARK_OK) {
 		return rc;
 	}
 	if (src->listens) {
-		got->posts_n = fold(got->posts, got->posts_n, &b->arena);
+		got->posts_n = poll_fold(got->posts, got->posts_n, &b->arena);
 	}
 	rc = poll_take(b, src, got, m);
 	if (rc != HARK_OK) {
@@ -686,7 +316,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	poll_mark_degraded(b, got, file_of(src, r));
 	b->state.progress = got->progress.p != NULL ? got->progress : b->state.progress;
-	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {
+	if (got->cursor.p != NULL && !source_keep(&src->next_cursor, got->cursor.p)) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
 	}
 	if (src->page == 0 && !is_same) {
@@ -749,7 +379,7 @@ static bool is_as_before(struct batch *b, const struct poll_job *job, struct has
 		return false;
 	}
 	/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
-	keep_validators(b, job->reply, planned_url(job->source, &b->arena));
+	keep_validators(b, job->reply, poll_planned_url(job->source, &b->arena));
 	health_same(b, false);
 	return true;
 }
@@ -956,13 +586,13 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	}
 	enum poll_outcome outcome = judge(job, &sentence);
 	if (sentence != NULL) {
-		if (asks_new_place(job->source, planned_url(job->source, &b->arena))) {
-			forget_move(b); /* it leads nowhere: back to the configured address */
+		if (poll_asks_new_place(job->source, poll_planned_url(job->source, &b->arena))) {
+			poll_forget_move(b); /* it leads nowhere: back to the configured address */
 		}
 		source_pages_reset(job->source);
 		say(b, sentence, job->reply->rc == HARK_OK ? job->reply->status : 0);
 	} else {
-		note_move(b, job->source, job->reply);
+		poll_note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
 	}
 	if (outcome == POLL_GONE) {

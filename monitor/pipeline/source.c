@@ -191,3 +191,19 @@ bool source_take_state(struct source *s, const struct source_state *state)
 	s->stored = true;
 	return true;
 }
+
+struct str source_posts(const struct source *s)
+{
+	return str_c(s->conf->stands_for != NULL ? s->conf->stands_for : s->conf->name);
+}
+
+bool source_keep(char **to, const char *text)
+{
+	char *copy = strdup(text);
+	if (copy == NULL) {
+		return false;
+	}
+	free(*to);
+	*to = copy;
+	return true;
+}

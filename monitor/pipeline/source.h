@@ -111,6 +111,11 @@ struct source_state *source_state_pack(const struct source_state *s);
 /* Remembers a copy of `state` from now on. False: no memory, and nothing changed. */
 bool source_take_state(struct source *s, const struct source_state *state);
 
+/* Whose posts it gives: of the source it stands in for, else its own. */
+struct str source_posts(const struct source *s);
+/* Replaces a text that the source owns. False: no memory, and the old one stays. */
+bool source_keep(char **to, const char *text);
+
 /* Forgets the pages of the last poll. */
 void source_pages_reset(struct source *s);
 
