@@ -119,13 +119,21 @@ static void complete(struct transfer *t)
 	}
 }
 
+/* libcurl takes the end of a connection for that of the head, and of an answer without a body. */
+static bool is_cut_in_head(const struct transfer *t, CURLcode code)
+{
+	return code == CURLE_OK && t->status != 0 && !t->has_head;
+}
+
 bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms)
 {
 	struct fetch_reply *r = t->reply;
 	t->spent_ms += now_ms - t->hop_started_ms;
 	r->took_ms = now_ms - t->started_ms;
 	r->received_ms = clock_wall_ms();
-	if (code == CURLE_OK || t->end == TRANSFER_REDIRECT_READ) {
+	if (is_cut_in_head(t, code)) {
+		transfer_say(t, HARK_ENET, "the answer ended in the middle of its headers");
+	} else if (code == CURLE_OK || t->end == TRANSFER_REDIRECT_READ) {
 		note_move(t);
 		if (transfer_will_follow(t)) {
 			return follow(t) == HARK_OK;

@@ -61,6 +61,7 @@ struct transfer {
 	size_t header_bytes, header_lines;
 	size_t wire_bytes, body_bytes; /* as it came; unpacked */
 	struct unpack *unpack;         /* owned; NULL: it comes as it is */
+	bool has_head;                 /* the empty line behind it has come */
 	bool in_body, is_unasked;      /* it is packed in a way that was not offered */
 	bool is_connected;             /* the request is sent or about to be */
 	char *location;                /* owned, or NULL */

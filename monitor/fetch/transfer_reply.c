@@ -113,7 +113,7 @@ void transfer_forget_head(struct transfer *t)
 	t->location = NULL;
 	unpack_free(t->unpack);
 	t->unpack = NULL;
-	t->is_unasked = false;
+	t->has_head = t->is_unasked = false;
 	t->status = 0;
 }
 
@@ -232,6 +232,8 @@ bool transfer_head(struct transfer *t, struct str line)
 	if (str_starts(line, STR("HTTP/"))) {
 		transfer_forget_head(t);
 		t->status = status_of(line);
+	} else if (str_trim(line).n == 0) {
+		t->has_head = true;
 	} else if (header_split(line, &name, &value) &&
 		   (!take_header(t, name, value) ||
 			   (t->keep_headers && !keep_header(t->reply, name, value)))) {

@@ -196,6 +196,10 @@ static bool answer_damage(struct server_conn *c, const char *path)
 {
 	if (strcmp(path, "/truncated") == 0) {
 		server_say(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+	} else if (strcmp(path, "/truncated-head") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Ty");
+	} else if (strcmp(path, "/truncated-line") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\n");
 	} else if (strcmp(path, "/truncated-chunk") == 0) {
 		server_say(
 			c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\nonly this");
@@ -628,6 +632,8 @@ static void damaged_answers_are_failures_not_answers(void **state)
 {
 	(void)state;
 	refused("/truncated", "ended early, after 9 bytes");
+	refused("/truncated-head", "ended in the middle of its headers");
+	refused("/truncated-line", "ended in the middle of its headers");
 	refused("/truncated-chunk", "127.0.0.1");
 	refused("/silent", "without an answer");
 	refused("/no-http", "127.0.0.1");
