@@ -4,7 +4,7 @@ import json
 import time
 
 from peer import Answer, Peer, rss
-from tap import equal
+from tap import equal, wait_for
 
 BOARD = """
 id: board
@@ -57,3 +57,18 @@ def bring_in(hark, imports):
         hark.write(kind + ".import.csv", parts["csv"])
         done = hark.run("import", kind, kind + ".import.csv", "--yes", *parts.get("options", []))
         equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+def poll_now(hark, sources):
+    """They need not wait until they are due."""
+    for source in sources:
+        equal(hark.ask_daemon({"do": "poll", "source": source.name}).get("ok"), True, source.name)
+
+
+def read_to_the_end(hark, sources):
+    """Waits until what they say now is stored: a source's second poll from now on begins when its first has ended."""
+    seen = [source.peer.count() for source in sources]
+    for n in (1, 2):
+        poll_now(hark, sources)
+        for source, before in zip(sources, seen):
+            wait_for("one more poll", lambda: source.peer.count() >= before + n)

@@ -4,7 +4,7 @@ import re
 import subprocess
 
 from apiclient import Served
-from board import BOARD, Source, bring_in
+from board import BOARD, Source, bring_in, poll_now, read_to_the_end
 from daemon import program
 from tap import check, equal, wait_for
 
@@ -106,9 +106,9 @@ class Community:
         self.hark.start()
         self.hark.wait_baseline()
         self.source.publish(POSTS)
+        poll_now(self.hark, [self.source])
         wait_for("all posts", lambda: self.hark.count("posts") >= len(POSTS), 20)
-        seen = self.source.peer.count()
-        wait_for("one more poll", lambda: self.source.peer.count() > seen + 1)
+        read_to_the_end(self.hark, [self.source])
         wait_for("the alerts", lambda: len(self.hark.alerts()) >= 2)
         wait_for("all posts to be found", lambda: "can be found once" not in self.hark.run("search", "pump").stdout)
         done = self.hark.run("references", "request", "D1", "--as", "ana")

@@ -21,7 +21,7 @@ import time
 import yaml
 
 import tap
-from board import BOARD, Source
+from board import BOARD, Source, poll_now
 from daemon import Hark, SOURCE
 from tap import check, equal, run, wait_for
 
@@ -264,6 +264,7 @@ def tell(story):
                 items[source.name] = items[source.name] + story["sources"][source.name].get(part, [])
                 source.publish(items[source.name])
                 total += len(story["sources"][source.name].get(part, []))
+            poll_now(hark, [s for s in sources if part in story["sources"][s.name]])
             wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
         compare_decided(hark, story)
         compare_why_not(hark, story)

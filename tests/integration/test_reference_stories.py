@@ -30,7 +30,7 @@ import threading
 import yaml
 
 import tap
-from board import BOARD, Source, bring_in
+from board import BOARD, Source, bring_in, poll_now, read_to_the_end
 from daemon import Hark, SOURCE
 from tap import check, equal, run, wait_for
 
@@ -153,10 +153,9 @@ def publish(hark, sources, posts):
         source.items = items + [i for i in source.items if str(i["id"]) not in ids]
         source.publish(source.items)
     total = sum(len(s.items) for s in sources.values())
+    poll_now(hark, [sources[name] for name in posts])
     wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
-    for source in sources.values():
-        seen = source.peer.count()
-        wait_for("one more poll", lambda: source.peer.count() > seen + 1)
+    read_to_the_end(hark, sources.values())
 
 
 def watch(hark, step):

@@ -10,7 +10,7 @@ import os
 import yaml
 
 import tap
-from board import BOARD, Source, bring_in
+from board import BOARD, Source, bring_in, poll_now, read_to_the_end
 from daemon import Hark, SOURCE
 from tap import check, equal, run, wait_for
 
@@ -55,11 +55,10 @@ def tell(story):
             parts = story["sources"][source.name]
             source.publish(parts.get("after", []) + parts.get("before", []))
             total += len(parts.get("after", []))
+        poll_now(hark, sources)
         wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
         hark.wait_alerts(story.get("alerts", len(story["leads"])))
-        for source in sources:
-            seen = source.peer.count()
-            wait_for("one more poll", lambda: source.peer.count() > seen + 1)
+        read_to_the_end(hark, sources)
         leads = in_order(map(shorten, hark.leads()))
         wanted = [{"kind": w["kind"], "subject": w["subject"]} for w in in_order(story["leads"])]
         for got, want in zip(leads, wanted):
