@@ -16,10 +16,12 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 
 if HAVE_CMOCKA
 unit_tests = \
+	tests/unit/test_politeness \
+	tests/unit/test_hostile \
+	tests/unit/test_bounds \
 	tests/unit/test_alarms \
 	tests/unit/test_arena \
 	tests/unit/test_auth \
-	tests/unit/test_bounds \
 	tests/unit/test_breaker \
 	tests/unit/test_bucket \
 	tests/unit/test_buf \
@@ -69,7 +71,6 @@ unit_tests = \
 	tests/unit/test_headers \
 	tests/unit/test_hear \
 	tests/unit/test_host \
-	tests/unit/test_hostile \
 	tests/unit/test_heap \
 	tests/unit/test_hours \
 	tests/unit/test_recur \
@@ -104,7 +105,6 @@ unit_tests = \
 	tests/unit/test_outage \
 	tests/unit/test_overhear \
 	tests/unit/test_pace \
-	tests/unit/test_politeness \
 	tests/unit/test_person_name \
 	tests/unit/test_politeness_kinds \
 	tests/unit/test_poll \
@@ -233,11 +233,9 @@ tests_unit_test_effort_LDADD = tests/unit/libcounted.a $(LDADD)
 
 if SANITIZER_THREAD
 check_PROGRAMS += $(threaded_unit_tests)
-TESTS += $(threaded_unit_tests)
 EXTRA_PROGRAMS += $(unit_tests)
 else
 check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
 endif
 LDADD = $(hark_libs) $(CMOCKA_LIBS)
 else
@@ -378,19 +376,23 @@ one_build_scripts = \
 	tests/oracle/planted \
 	tests/quickstart
 dist_check_SCRIPTS = $(test_scripts) $(one_thread_scripts) $(one_build_scripts)
-if !SANITIZER
-TESTS += $(one_build_scripts)
-endif
-TESTS += $(test_scripts)
-if !SANITIZER_THREAD
-TESTS += $(one_thread_scripts) $(oracle_tests) $(fuzz_replays)
-endif
 
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
-# The longest first, so that none is left over at the end.
+# Those that take longest come first.
 python_tests = \
 	tests/integration/test_reference_stories.py \
 	tests/integration/test_streams.py \
+	tests/integration/test_audit.py \
+	tests/integration/test_poll.py \
+	tests/integration/test_imap.py \
+	tests/integration/test_websub.py \
+	tests/integration/test_rest.py \
+	tests/integration/test_changes.py \
+	tests/integration/test_people.py \
+	tests/integration/test_rule_tools.py \
+	tests/integration/test_leaks.py \
+	tests/integration/test_api_rules.py \
+	tests/integration/test_privacy.py \
 	tests/integration/test_desk_stories.py \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
@@ -402,7 +404,6 @@ python_tests = \
 	tests/integration/test_api_reference_work.py \
 	tests/integration/test_api_overview.py \
 	tests/integration/test_api_references.py \
-	tests/integration/test_api_rules.py \
 	tests/integration/test_api_sources.py \
 	tests/integration/test_api_tables.py \
 	tests/integration/test_bad_sources.py \
@@ -410,7 +411,6 @@ python_tests = \
 	tests/integration/test_connector_new.py \
 	tests/integration/test_connector_run.py \
 	tests/integration/test_coverage.py \
-	tests/integration/test_changes.py \
 	tests/integration/test_chats.py \
 	tests/integration/test_digests.py \
 	tests/integration/test_demo.py \
@@ -419,36 +419,27 @@ python_tests = \
 	tests/integration/test_fallback.py \
 	tests/integration/test_health.py \
 	tests/integration/test_hours.py \
-	tests/integration/test_imap.py \
 	tests/integration/test_imports.py \
 	tests/integration/test_inbound.py \
-	tests/integration/test_leaks.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
 	tests/integration/test_mail.py \
 	tests/integration/test_man.py \
-	tests/integration/test_people.py \
 	tests/integration/test_peer.py \
-	tests/integration/test_poll.py \
-	tests/integration/test_privacy.py \
 	tests/integration/test_search.py \
-	tests/integration/test_audit.py \
 	tests/integration/test_profiles.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_recheck.py \
 	tests/integration/test_reload.py \
 	tests/integration/test_optout.py \
-	tests/integration/test_rest.py \
 	tests/integration/test_desk.py \
 	tests/integration/test_move_stories.py \
 	tests/integration/test_reports.py \
 	tests/integration/test_review.py \
-	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_users.py \
 	tests/integration/test_watch.py \
-	tests/integration/test_web.py \
-	tests/integration/test_websub.py
+	tests/integration/test_web.py
 stories = \
 	tests/stories/desk/a-friend-with-a-code.yaml \
 	tests/stories/desk/before-the-first-call.yaml \
@@ -508,11 +499,6 @@ EXTRA_DIST += tests/web/overview.mjs tests/web/test_overview.py
 EXTRA_DIST += tests/web/rules.mjs tests/web/test_rules.py
 EXTRA_DIST += tests/web/sources.mjs tests/web/test_sources.py
 if BROWSER_TESTS
-TESTS += tests/web/test_inbox.py
-TESTS += tests/web/test_desk.py
-TESTS += tests/web/test_overview.py
-TESTS += tests/web/test_rules.py
-TESTS += tests/web/test_sources.py
 check_DATA += tests/web/modules/installed
 tests/web/modules/installed: monitor/web/package.json monitor/web/package-lock.json
 	$(AM_V_GEN)$(MKDIR_P) tests/web/modules && \
@@ -524,7 +510,6 @@ clean-local:
 endif
 
 if HAVE_PYTHON
-TESTS += $(python_tests)
 if SANITIZER_THREAD
 # For the commands that those run with the hark of the plain build.
 check_DATA += tests/integration/helper_only.so
@@ -538,9 +523,6 @@ endif
 # replaced and whose library wants to be loaded first.
 EXTRA_DIST += tests/fault/failalloc.c tests/fault/test_alloc.py tests/fault/failio.c tests/fault/test_io.py
 if !SANITIZER
-if HAVE_PYTHON
-TESTS += tests/fault/test_alloc.py tests/fault/test_io.py
-endif
 check_DATA += tests/fault/failalloc.so tests/fault/failio.so
 CLEANFILES += tests/fault/failalloc.so tests/fault/failio.so
 tests/fault/failalloc.so: tests/fault/failalloc.c
@@ -553,3 +535,33 @@ endif
 EXTRA_PROGRAMS += tests/bench/bench_fetch
 tests_bench_bench_fetch_LDADD = $(hark_libs)
 
+# make starts them in this order: what takes long comes first, so that no core waits for the last.
+if BROWSER_TESTS
+TESTS += tests/web/test_inbox.py tests/web/test_desk.py
+endif
+if HAVE_PYTHON
+TESTS += $(python_tests)
+endif
+TESTS += $(test_scripts)
+if !SANITIZER_THREAD
+TESTS += $(one_thread_scripts) $(oracle_tests)
+endif
+if BROWSER_TESTS
+TESTS += tests/web/test_sources.py tests/web/test_overview.py tests/web/test_rules.py
+endif
+if !SANITIZER
+TESTS += $(one_build_scripts)
+if HAVE_PYTHON
+TESTS += tests/fault/test_alloc.py tests/fault/test_io.py
+endif
+endif
+if HAVE_CMOCKA
+if SANITIZER_THREAD
+TESTS += $(threaded_unit_tests)
+else
+TESTS += $(unit_tests)
+endif
+endif
+if !SANITIZER_THREAD
+TESTS += $(fuzz_replays)
+endif
