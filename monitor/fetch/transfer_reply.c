@@ -125,15 +125,23 @@ static bool take_encoding(struct transfer *t, struct str value)
 	return rc != HARK_ENOMEM;
 }
 
-/* "HTTP/1.1 304 Not Modified", "HTTP/1.1 200 " */
+/* "HTTP/1.1 304 Not Modified", "HTTP/1.1 200 "; with as many spaces and as little behind it as libcurl takes. 0: it is
+ * no status line. */
 static int status_of(struct str line)
 {
-	struct str word;
+	struct str version;
 	int64_t status = 0;
-	if (!str_split(&line, ' ', &word) || !str_split(&line, ' ', &word)) {
+	if (!str_starts(line, STR("HTTP/")) || !str_split(&line, ' ', &version)) {
 		return 0;
 	}
-	return str_i64(str_trim(word), &status) && status > 0 && status < 1000 ? (int)status : 0;
+	line = str_trim(line);
+	return line.n >= 3 && str_i64(str_n(line.p, 3), &status) && status > 0 ? (int)status : 0;
+}
+
+/* Not one of spaces, which goes on with the header before it. */
+static bool is_head_end(struct str line)
+{
+	return line.n > 0 && (line.p[0] == '\r' || line.p[0] == '\n');
 }
 
 static bool keep(char **out, struct str value, size_t max)
@@ -207,8 +215,8 @@ static bool take_header(struct transfer *t, struct str name, struct str value)
 /* The empty line behind the head of a stream that is one. */
 static void note_opened(struct transfer *t, struct str line)
 {
-	bool is_end = str_trim(line).n == 0;
-	if (is_end && t->stream != NULL && !t->opened && t->status >= 200 && t->status < 300) {
+	if (is_head_end(line) && t->stream != NULL && !t->opened && t->status >= 200 &&
+		t->status < 300) {
 		t->opened = true;
 		if (!t->closed) {
 			t->stream->opened(t->reply->user);
@@ -226,13 +234,14 @@ bool transfer_head(struct transfer *t, struct str line)
 		t->end = TRANSFER_HEADERS;
 		return false;
 	}
-	if (t->in_body) {
+	int status = status_of(line);
+	if (t->in_body || (t->has_head && status == 0)) {
 		return true; /* a trailer changes nothing */
 	}
-	if (str_starts(line, STR("HTTP/"))) {
+	if (status != 0) {
 		transfer_forget_head(t);
-		t->status = status_of(line);
-	} else if (str_trim(line).n == 0) {
+		t->status = status;
+	} else if (is_head_end(line)) {
 		t->has_head = true;
 	} else if (header_split(line, &name, &value) &&
 		   (!take_header(t, name, value) ||

@@ -200,6 +200,8 @@ static bool answer_damage(struct server_conn *c, const char *path)
 		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Ty");
 	} else if (strcmp(path, "/truncated-line") == 0) {
 		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\n");
+	} else if (strcmp(path, "/truncated-fold") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\n \r\nLast-Mod");
 	} else if (strcmp(path, "/truncated-chunk") == 0) {
 		server_say(
 			c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\nonly this");
@@ -213,6 +215,25 @@ static bool answer_damage(struct server_conn *c, const char *path)
 		server_answer(c, "200 OK", "Content-Encoding: br\r\n", "who knows");
 	} else if (strcmp(path, "/not-gzip") == 0) {
 		server_answer(c, "200 OK", "Content-Encoding: gzip\r\n", "plain text");
+	} else {
+		return false;
+	}
+	server_hang_up(c);
+	return true;
+}
+
+static bool answer_oddly(struct server_conn *c, const char *path)
+{
+	if (strcmp(path, "/trailer") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nTransfer-Encoding: chunked\r\n\r\n"
+			      "0\r\nETag: \"2\"\r\nHTTP/x: y\r\n\r\n");
+	} else if (strcmp(path, "/named-http") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nHTTP/x: y\r\n\r\n");
+	} else if (strcmp(path, "/folded") == 0) {
+		server_say(c, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\n \r\nX: y\r\n\r\n");
+	} else if (strcmp(path, "/hints") == 0) {
+		server_say(c, "HTTP/1.1 103 Early Hints\r\nETag: \"0\"\r\n\r\n"
+			      "HTTP/1.1 200\r\nETag: \"1\"\r\n\r\n");
 	} else {
 		return false;
 	}
@@ -252,7 +273,8 @@ static void script(struct server_conn *c, const struct server_request *r, void *
 	} else if (strcmp(path, "/pause") == 0) {
 		server_sleep(c, 30);
 		server_answer(c, "200 OK", "", "x");
-	} else if (!answer_redirects(c, path) && !answer_damage(c, path)) {
+	} else if (!answer_redirects(c, path) && !answer_damage(c, path) &&
+		   !answer_oddly(c, path)) {
 		server_answer(c, "404 Not Found", "", "nothing here\n");
 	}
 }
@@ -634,10 +656,24 @@ static void damaged_answers_are_failures_not_answers(void **state)
 	refused("/truncated", "ended early, after 9 bytes");
 	refused("/truncated-head", "ended in the middle of its headers");
 	refused("/truncated-line", "ended in the middle of its headers");
+	refused("/truncated-fold", "ended in the middle of its headers");
 	refused("/truncated-chunk", "127.0.0.1");
 	refused("/silent", "without an answer");
 	refused("/no-http", "127.0.0.1");
 	refused("/not-gzip", "compressed");
+}
+
+static void what_is_odd_about_a_head_does_not_change_what_it_says(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {"/trailer", "/named-http", "/folded", "/hints"};
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct fetch_reply *r = ask(paths[i]);
+		assert_int_equal(r->rc, HARK_OK);
+		assert_int_equal(r->status, 200);
+		assert_string_equal(r->etag, "\"1\"");
+		fetch_reply_free(r);
+	}
 }
 
 static void waiting_times_come_in_both_forms(void **state)
@@ -1098,6 +1134,7 @@ int main(void)
 		cmocka_unit_test(bombs_and_endless_answers_are_cut),
 		cmocka_unit_test(a_body_is_unpacked_to_its_end_or_is_none),
 		cmocka_unit_test(damaged_answers_are_failures_not_answers),
+		cmocka_unit_test(what_is_odd_about_a_head_does_not_change_what_it_says),
 		cmocka_unit_test(waiting_times_come_in_both_forms),
 		cmocka_unit_test(slow_answers_time_out),
 		cmocka_unit_test(a_kept_connection_that_stays_silent_is_one),
