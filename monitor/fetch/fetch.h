@@ -82,6 +82,7 @@ struct fetch_reply {
 	bool network;    /* DNS or connect failed: perhaps our own network, not the peer */
 	/* HTTP. Where rc is a failure: of an error whose page is too large, of a redirect to another host, else 0. */
 	int status;
+	int cut_status; /* HARK_ENET, as the answer ended in its headers: what it began with; else 0 */
 	struct buf body; /* decoded */
 	char *url;       /* after redirects */
 	char *moved_to;  /* where the 301 and 308 it began with led; NULL: it began with none */

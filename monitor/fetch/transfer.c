@@ -133,6 +133,7 @@ bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms)
 	r->received_ms = clock_wall_ms();
 	if (is_cut_in_head(t, code)) {
 		transfer_say(t, HARK_ENET, "the answer ended in the middle of its headers");
+		r->cut_status = t->status;
 	} else if (code == CURLE_OK || t->end == TRANSFER_REDIRECT_READ) {
 		note_move(t);
 		if (transfer_will_follow(t)) {

@@ -118,6 +118,13 @@ static void judge_status(struct delivery *d, int status)
 	}
 }
 
+/* Receivers of a few lines say no more than their status line: they took it, and no header would change that (RFC 9112,
+ * section 8). What comes again they would take again. */
+static bool is_taken(const struct fetch_reply *reply)
+{
+	return reply->cut_status >= 200 && reply->cut_status < 300;
+}
+
 void webhook_judge(struct delivery *d, const struct fetch_reply *reply)
 {
 	d->took_ms = reply->took_ms;
@@ -131,6 +138,10 @@ void webhook_judge(struct delivery *d, const struct fetch_reply *reply)
 		/* It has answered more than we read: what counts is that it took the message, which
 		 * we do not know. */
 		delivery_failed(d, 0, "%s", reply->error);
+		return;
+	}
+	if (is_taken(reply)) {
+		delivery_sent(d, reply->cut_status);
 		return;
 	}
 	if (reply->rc != HARK_OK) {

@@ -87,7 +87,8 @@ static bool post(struct delivery *d, struct fetch *fetch, int64_t now_ms)
 	} else if (ready) {
 		delivery_failed(d, 0, "%s", err.text);
 	}
-	bool answered = !ready || (reply != NULL && reply->rc != HARK_ENET);
+	bool answered =
+		!ready || (reply != NULL && (reply->rc != HARK_ENET || reply->cut_status > 0));
 	webhook_release(&w);
 	fetch_reply_free(reply);
 	return answered;

@@ -324,6 +324,14 @@ static void answers_are_judged(void **state)
 		assert_int_equal(d->retry_after_ms, 5000);
 		buf_release(&reply.body);
 	}
+	struct fetch_reply cut = {.rc = HARK_ENET, .error = "in its headers", .cut_status = 200};
+	webhook_judge(d, &cut);
+	assert_int_equal(d->outcome, DELIVERY_SENT);
+	assert_int_equal(d->status, 200);
+	cut.cut_status = 503;
+	webhook_judge(d, &cut);
+	assert_int_equal(d->outcome, DELIVERY_FAILED);
+	assert_non_null(strstr(d->error, "in its headers"));
 	struct fetch_reply gone = {.rc = HARK_EPIPE, .error = "stops"};
 	webhook_judge(d, &gone);
 	assert_int_equal(d->outcome, DELIVERY_NOT_TRIED);
