@@ -302,9 +302,9 @@ tests_quality_claim_steps_LDADD = -lm
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py tests/quality/tone.py
-EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move_event.py tests/quality/move_net.py tests/quality/move_roles.py tests/quality/train_tone.py tests/quality/tone-own.tsv \
+EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move_event.py tests/quality/move_net.py tests/quality/move_roles.py tests/quality/train_tone.py tests/quality/statements.py tests/quality/tone-own.tsv \
 	tests/quality/clauses-sw10.tsv tests/quality/clauses-sw10-held.tsv \
-	tests/quality/clauses-sw11.tsv tests/quality/clauses-sw11-held.tsv \
+	tests/quality/clauses-sw11.tsv tests/quality/clauses-sw11-held.tsv tests/quality/clauses-plain.tsv \
 	tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
@@ -321,6 +321,12 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move
 	tests/quality/statements-eleventh.jsonl tests/quality/statements-eleventh-held.jsonl \
 	tests/quality/statements-twelfth.jsonl tests/quality/statements-twelfth-held.jsonl \
 	tests/quality/statements-thirteenth.jsonl tests/quality/statements-thirteenth-held.jsonl \
+	tests/quality/statements-fourteenth.txt tests/quality/statements-fourteenth-held.txt \
+	tests/quality/statements-fifteenth.txt tests/quality/statements-fifteenth-held.txt \
+	tests/quality/statements-sixteenth.txt tests/quality/statements-sixteenth-held.txt \
+	tests/quality/statements-seventeenth.txt tests/quality/statements-seventeenth-held.txt \
+	tests/quality/statements-eighteenth.txt tests/quality/statements-eighteenth-held.txt \
+	tests/quality/statements-nineteenth.txt tests/quality/statements-nineteenth-held.txt \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
 	tests/quality/moves-own.jsonl tests/quality/moves-second.jsonl tests/quality/moves-third.jsonl \
 	tests/quality/moves-fourth.jsonl tests/quality/moves-fifth.jsonl tests/quality/moves-sixth.jsonl \
@@ -437,6 +443,7 @@ python_tests = \
 	tests/integration/test_reports.py \
 	tests/integration/test_review.py \
 	tests/integration/test_stories.py \
+	tests/integration/test_statements.py \
 	tests/integration/test_users.py \
 	tests/integration/test_watch.py \
 	tests/integration/test_web.py

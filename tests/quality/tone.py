@@ -7,7 +7,7 @@ Of the invented statements (statements.txt says what the labels mean), of invent
 and posts to a vendor, or of files with a label, a tab and a
 text a line. Macro-recall is the mean of the recalls, so that rare labels count as much as frequent ones; the
 calibration error is the mean gap between the chance given for the label and how often it was right, over ten
-steps of the chance. PART is one of the files statements-PART.jsonl. Nothing is tuned on those of KEPT, so their misses
+steps of the chance. PART is one of the sets that statements.py reads. Nothing is tuned on those of KEPT, so their misses
 are not shown; those of LEARNT are learnt from and only shown if asked for (train_tone.py --measure reads them by
 weights that have not seen them)."""
 import argparse
@@ -17,23 +17,22 @@ import os
 import subprocess
 import sys
 
+import statements
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
 LEARNT = ["dev", "own", "second", "third", "fourth", "fourth-held", "fifth", "fifth-held", "sixth", "sixth-held",
           "seventh", "seventh-held", "eighth", "eighth-held", "ninth", "ninth-held", "tenth", "eleventh",
-          "twelfth", "thirteenth"]
-KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "thirteenth-held", "test"]
+          "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"]
+KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "thirteenth-held", "fourteenth-held",
+        "fifteenth-held", "sixteenth-held", "seventeenth-held", "eighteenth-held", "nineteenth-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 
 def read_jsonl(path):
     with open(path, encoding="utf-8") as f:
         return [json.loads(line) for line in f if line.strip()]
-
-
-def read_statements(part):
-    return read_jsonl(os.path.join(HERE, f"statements-{part}.jsonl"))
 
 
 def read_tsv(path):
@@ -139,13 +138,13 @@ def measure_flag(name, posts, found, told):
 def measure_parts(posts, found):
     for part in PARTS:
         measure_spans(part, posts, [[s["text"] for s in f.get("statements", []) if s["part"] == part] for f in found])
-    for name, sign in (("praised", "praised"), ("criticised", "criticised")):
-        measure_spans(name, posts, [[a["text"] for a in f.get("aspects", []) if a["polarity"] == sign] for f in found])
+    for name in ("praised", "criticised") if "praised" in posts[0]["expect"] else ():
+        measure_spans(name, posts, [[a["text"] for a in f.get("aspects", []) if a["polarity"] == name] for f in found])
     measure_flag("mixed", posts, found, [f.get("mixed") for f in found])
     measure_flag("question", posts, found, [f.get("question") for f in found])
     measure_flag("sarcasm", posts, found, [f.get("sarcasm") for f in found])
     praise = [(p["expect"]["target"], f.get("target")) for p, f in zip(posts, found, strict=True)
-              if p["expect"]["target"] is not None and f["sentiment"]["label"] == "positive"]
+              if p["expect"].get("target") is not None and f["sentiment"]["label"] == "positive"]
     print(f"  target     right in {sum(w == g for w, g in praise)} of {len(praise)}")
     measure_order(posts, found)
 
@@ -190,7 +189,7 @@ def main():
         measure(os.path.basename(path), posts, args.misses)
     pairs = []
     for part in [] if args.files else [args.part] if args.part else KEPT:
-        pairs += measure(f"statements, {part}", read_statements(part), args.misses)
+        pairs += measure(f"statements, {part}", statements.read_statements(part), args.misses)
     if not args.files and not args.part:
         print(f"all of these statements: {len(pairs)} texts, calibration error {gap(pairs):.3f}, "
               f"{gap_of_chance(pairs):.3f} by chance alone")
