@@ -19,6 +19,14 @@ static struct str keep_parts(const struct tone *tone, const struct post *post, s
 	return kept;
 }
 
+#define SURE 0.9
+
+/* What claims tell of it cannot well be another label. */
+static bool is_sure(const struct tone *tone)
+{
+	return tone->label == TONE_UNKNOWN || tone->p[tone->label - TONE_NEGATIVE] > SURE;
+}
+
 /* What a post that says nothing of us tells beside waits, as long as it may. */
 static struct statement_read hear_post(
 	struct tone_reader *r, const struct batch_post *bp, bool may_wait, struct arena *arena)
@@ -29,10 +37,10 @@ static struct statement_read hear_post(
 		tone_judge(r, &bp->post, &tone);
 	}
 	read.tone = statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);
-	read.waits = may_wait && read.tone == SAID_NOTHING;
+	read.waits = may_wait && read.tone == SAID_NOTHING && (r == NULL || is_sure(&tone));
 	if (r != NULL && !read.waits) {
 		tone_tell(r, &tone);
-		tone_claim(r, &tone); /* tells whether praise is mixed */
+		tone_claim(r, &tone); /* tells the label better, and whether praise is mixed */
 		read.tone = statement_tone_of(bp->signals, bp->signals_n, &tone);
 		read.parts = keep_parts(&tone, &bp->post, arena);
 	}

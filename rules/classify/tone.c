@@ -218,6 +218,13 @@ static enum tone_label likeliest(const double p[TONE_CLASSES])
 	return (enum tone_label)(best + 1);
 }
 
+static void tell_label(const struct tone_whole *w, struct tone *t)
+{
+	memcpy(t->p, w->label, sizeof(t->p));
+	t->label = likeliest(t->p);
+	t->score = t->p[2] - t->p[0];
+}
+
 void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -233,9 +240,7 @@ void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out
 	tone_cues_read(r->model->words, &r->scan, &r->cues);
 	tone_parts_read(&r->scan, &r->cues, &out->parts);
 	weigh(r, &out->parts);
-	memcpy(out->p, r->whole.label, sizeof(out->p));
-	out->label = likeliest(out->p);
-	out->score = out->p[2] - out->p[0];
+	tell_label(&r->whole, out);
 }
 
 static void tell_aspects(struct tone_reader *r, struct tone *t)
@@ -253,15 +258,35 @@ void tone_tell(struct tone_reader *r, struct tone *t)
 	}
 }
 
+static void explain_all(const struct tone_reader *r, struct tone *t)
+{
+	t->why_n = 0;
+	explain(r, t);
+	explain_turns(r, t);
+}
+
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
 {
 	tone_judge(r, post, out);
 	if (why && out->label != TONE_UNKNOWN) {
 		tone_features_read(&r->scan, &r->features);
-		explain(r, out);
-		explain_turns(r, out);
+		explain_all(r, out);
 	}
 	tone_tell(r, out);
+}
+
+/* Whether the label is another one by what is claimed. A post without a clause claims nothing. */
+static bool relabel(struct tone_reader *r, struct tone *t)
+{
+	enum tone_label before = t->label;
+	if (r->clauses.n > 0) {
+		tone_whole_claimed(&r->whole, r->claims.kind);
+		tell_label(&r->whole, t);
+	}
+	if (t->label != before && t->why_n > 0) {
+		explain_all(r, t);
+	}
+	return t->label != before;
 }
 
 void tone_claim(struct tone_reader *r, struct tone *t)
@@ -271,13 +296,14 @@ void tone_claim(struct tone_reader *r, struct tone *t)
 		return;
 	}
 	weigh_claims(r);
+	bool other = relabel(r, t);
 	t->praise = praise_of(r->claims.kind);
 	tone_parts_claimed(&r->scan, &r->cues, &r->claims, r->model, &t->parts);
 	if (t->label == TONE_POSITIVE) {
 		tone_limits_read(&r->clauses, &r->claims, chance);
 		t->mixed = tone_parts_limited(&r->scan, &r->clauses, chance, &t->parts);
 	}
-	if (t->mixed) { /* a limit is criticised */
+	if (t->mixed || other) { /* a limit is criticised */
 		tell_aspects(r, t);
 	}
 }

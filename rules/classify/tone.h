@@ -36,7 +36,7 @@ struct tone_reason {
 
 struct tone {
 	enum tone_label label;
-	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
+	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown. Better told by tone_claim() */
 	double score;           /* positive less negative */
 	double praise; /* by tone_claim(), 0 … 1: its worth as praise; with a limit stated above pure praise */
 	bool mixed;    /* by tone_claim(): praise, with a limit stated */
@@ -56,9 +56,9 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 /* The same in two steps, for posts of which most are no more than judged: label and chances, then the rest. */
 void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out);
 void tone_tell(struct tone_reader *r, struct tone *t);
-/* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, better told lessons and
- * choices among `parts`, limits of praise and so whether it is mixed. For posts that are shown or
- * kept as statements; two thirds of a reading more. */
+/* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, the label and its chances anew,
+ * better told lessons and choices among `parts`, limits of praise and so whether it is mixed. For posts that are shown
+ * or kept as statements; two thirds of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
 
 /* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */

@@ -4,7 +4,8 @@
  * The same signs mean something else where somebody tells of a product and where people chat, so they are weighed
  * twice: as a statement's, for its kind, and as chatter's, for its label. How far a post is chatter, by the same
  * signs, says how much either counts. The weights are learnt (tests/quality/train_tone.py) from statements and
- * tweets that the model has not seen. Phrases that turn a tone around (tone_turns.h) then move them. */
+ * tweets that the model has not seen. Phrases that turn a tone around (tone_turns.h) then move them. Where it is known
+ * what its clauses claim, that tells the kind of a statement instead. */
 #ifndef HARK_RULES_CLASSIFY_TONE_WHOLE_H
 #define HARK_RULES_CLASSIFY_TONE_WHOLE_H
 
@@ -84,7 +85,9 @@ struct tone_whole {
 	float sign[WHOLE_SIGNS];
 	float told[TONE_KINDS]; /* by its words, none for the last */
 	double kind[TONE_KINDS];    /* chances, as of a statement */
-	double label[TONE_CLASSES]; /* chances of negative, neutral, positive */
+	double chat[TONE_CLASSES];  /* chances of negative, neutral, positive, as of chatter */
+	double chatter;             /* how far it is */
+	double label[TONE_CLASSES]; /* the chances of both together */
 };
 
 /* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
@@ -93,6 +96,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_model *m,
 	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out);
 /* What its words tell is for the caller to add before. `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
+/* The labels anew, once the kinds are told by what clauses claim (tone_claims.h), which tells them better. */
+void tone_whole_claimed(struct tone_whole *w, const double claimed[TONE_KINDS]);
 /* The chances of kinds with these sums. */
 void tone_kinds_share(const float sum[TONE_KINDS], double moved, double kind[TONE_KINDS]);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);

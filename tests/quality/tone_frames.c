@@ -89,6 +89,24 @@ static void write_sentences(struct jsonout *j, const struct tone_watched *w)
 	jsonout_end_array(j);
 }
 
+static void write_chances(struct jsonout *j, const char *name, const double *v, size_t n)
+{
+	jsonout_key(j, name);
+	jsonout_array(j);
+	for (size_t k = 0; k < n; k++) {
+		jsonout_double(j, v[k]);
+	}
+	jsonout_end_array(j);
+}
+
+/* How the whole is read before its claims are. */
+static void write_read(struct jsonout *j, const struct tone_whole *x)
+{
+	write_chances(j, "kind", x->kind, TONE_KINDS);
+	write_chances(j, "chat", x->chat, TONE_CLASSES);
+	write_chances(j, "chatter", &x->chatter, 1);
+}
+
 static int print_frames(
 	struct tone_reader *r, struct str line, struct arena *arena, struct buf *out)
 {
@@ -120,6 +138,7 @@ static int print_frames(
 		write_words(&j, w.sums, 0, w.scan->n);
 		write_claimed(&j, w.claims, 0, w.scan->n);
 		write_sentences(&j, &w);
+		write_read(&j, w.whole);
 	}
 	jsonout_key(&j, "moved");
 	jsonout_double(&j, w.moved);

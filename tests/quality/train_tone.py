@@ -12,20 +12,20 @@ each of the SETS and without tone-own.tsv, and the tweets of --later are never i
 the labels of chatter as tweets do, and a third column of weights tells the two apart. Praise is put in order by weights
 of its own, which see what clauses claim too and hardly any text but statements. What words and pairs tell of a
 statement is learnt with the weights, and becomes a part of the model. So does what clauses claim (tone_claims.h), by
-the labelled clauses of CLAUSES and those of the statements, LATER_SETS among them; what the weights see of a set is told
-without it. With
---measure nothing is written: each set is
+the labelled clauses of CLAUSES, plain ones and those of the statements, LATER_SETS among them; what the weights see of a
+set is told without it. With --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
 do not compile: --blank prints none. With --claims only what claims are told by, the order of praise and limits beside
-claims are made anew, with --order the first two: from the wry praise of the tenth and the eleventh set the labels learn
-to take plain praise for irony. What claims are told by and limits beside claims are learnt from LATER_SETS too, which
-teach nothing else. --work keeps the models from one
-run to the next. The same input gives the same output: no chance takes part, but lots that are the same every time."""
+claims are made anew, with --order the first two: from the wry praise of the tenth and the eleventh set the whole learns
+to take plain praise for irony. These are learnt from LATER_SETS too, which teach nothing else; --claims is how the model
+there is was made. --work keeps the models from one run to the next, and what is learnt of SETS alone: where these
+or the features change, it has to be another folder. The same input gives the same output: no chance takes part, but lots that are the same every time."""
 import argparse
 import concurrent.futures
 import json
 import multiprocessing
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -34,6 +34,8 @@ import tempfile
 import numpy as np
 import scipy.optimize
 import scipy.sparse
+
+import statements
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
@@ -51,17 +53,17 @@ LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", 
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
-SETTLED = {"negative": 7 / 8, "neutral": 3 / 2, "positive": 1}  # the power of chances by what is likeliest (tone_whole.c)
+POWERS = 1.2  # of both readings of a statement together (tone_whole.c)
 CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
-ORDER_PLAIN = 0.1  # the same of a plain text where praise is put in order
+ORDER_PLAIN, ORDER_LATER = 0.1, 0.3  # the same of a plain text and of a later set's where praise is put in order
 DAMNED = 0.4  # what the weight of damning words differs by at least between blame and praise
 DRAW_LIMIT, DRAW_LIMIT_WORD, DRAW, DRAW_WORD, DRAW_CHAT, DRAW_CHATTER = 3.0, 0.3, 6.0, 2.0, 10.0, 1.0  # towards 0
 DRAW_FIRM, DRAW_FIRM_WORD, FIRM = 1.0, 0.5, 2.5  # and what praise of a firm counts beside that of a product
 MOVES, MOVES_CHAT = np.array([1, 1, -1, 0]), np.array([-1, 0, 1])  # what turns a tone around moves these
 BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
 ALL_BUCKETS = 1 << 19  # TONE_BUCKETS
-CLAUSES = ["sw10", "sw11"]
+CLAUSES, PLAIN_CLAUSES = ["sw10", "sw11"], "plain"
 LETTERS = "PNL0ZSO"  # in the order of enum tone_claim
 CLAIM_KINDS = {"L": "mixed", "P": "pure", "N": "negative"}  # what a clause is taken for by itself, else other
 PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
@@ -69,10 +71,12 @@ WHOLE_SENTENCES = ["lesson", "selection"]  # these are told by whole sentences, 
 REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
 CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_ROUNDS, CLAIM_RATE = 3, 1 / 6, 1 / 12, 6, 0.4
 CLAIM_STEPS = 80  # to the bottom
+CLAIM_PLAIN = 3  # how often a plain text counts: else plain words are taken for wry ones
 CLAIM_KINDS_MOST = 8  # KINDS of claim_steps.c
-LATER_SETS = ["twelfth", "thirteenth"]  # only what claims are told by and limits beside claims are learnt from these
+# What claims are told by, the order of praise and limits beside claims are learnt from these, too, nothing else is
+LATER_SETS = ["twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"]
 LIMIT_NODES, LIMIT_ROUNDS, LIMIT_BATCH, LIMIT_RATE, LIMIT_DROPPED, LIMIT_DRAW = 16, 6, 512, 0.005, 0.1, 1e-4
-LIMIT_LIKELY = 0.36  # as in tone_parts.c
+LIMIT_LIKELY = 0.32  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
 CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 7, 64  # TONE_CLAIM_BUCKETS, …
 # Of each lane of a row: where its lowest bit lies, what lies in the middle, what share of all rows keeps within its bits
@@ -80,6 +84,7 @@ LANE_PLACES, LANE_MIDDLES = [16 * (k % 4) + [0, 5, 11][k // 4] for k in range(11
 LANE_MOST = [0.999] * 4 + [0.9999] * 2 + [0.999] * 5
 LINES = -(-CLAIM_BUCKETS // SHARED)
 STEPS, RATE = 300, 0.15
+ORDER_STEPS = 60
 DENIES = -1  # which sign of a clause says so: set by main()
 WORK = []  # what the processes of each_apart() do
 CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES = [], [], []  # of the signs of a clause, of a whole post, of its claims: set by main()
@@ -103,10 +108,22 @@ def each_apart(work, items):
     return done
 
 
+def kept(work, name, make):
+    """What make() gives, kept in a file of --work from one run to the next; not kept without a folder."""
+    path = os.path.join(work, name) if work else None
+    if path and os.path.exists(path):
+        with open(path, "rb") as f:
+            return pickle.load(f)
+    made = make()
+    if path:
+        with open(path, "wb") as f:
+            pickle.dump(made, f)
+    return made
+
+
 def read_statements(name):
-    with open(os.path.join(HERE, name), encoding="utf-8") as f:
-        posts = [json.loads(line) for line in f if line.strip()]
-    return [p for p in posts if p["expect"]["sentiment"] != "unknown"]
+    """With the name of the set for their source."""
+    return [dict(p, source=name) for p in statements.read_statements(name) if p["expect"]["sentiment"] != "unknown"]
 
 
 def read_texts(source, path):
@@ -158,8 +175,12 @@ def frames(posts, model):
                     for p in posts)
     run = subprocess.run([os.path.join(BUILD, "tests/quality/tone_frames"), model], input=lines, check=True,
                          capture_output=True, text=True)
-    return [(p, f) for p, f in zip(posts, map(json.loads, run.stdout.splitlines()), strict=True)
-            if f["label"] != "unknown"]
+    out = [(p, f) for p, f in zip(posts, map(json.loads, run.stdout.splitlines()), strict=True)
+           if f["label"] != "unknown"]
+    for _, f in out:
+        for part in [f, *f["clauses"], *f["sentences"]]:
+            part["claimed"] = np.array(part["claimed"], dtype=np.int64)
+    return out
 
 
 def names_of():
@@ -279,26 +300,30 @@ def thorough(x, y, kinds, draw):
 def claim_features(rows):
     sizes = np.array([len(r) for r in rows])
     values = np.repeat(1 / np.sqrt(np.maximum(1, sizes)), sizes)
-    at = (np.repeat(np.arange(len(rows)), sizes), np.array([b for r in rows for b in r], dtype=np.int64))
+    at = (np.repeat(np.arange(len(rows)), sizes), np.concatenate(rows))
     return scipy.sparse.csr_matrix((values, at), shape=(len(rows), CLAIM_BUCKETS))
 
 
 def letters_of(post, frame):
-    out = [REST[post["expect"]["rank"]]] * len(frame["clauses"])
-    for part, letter in reversed(PARTS.items()):
-        out = [letter if lies else old for lies, old in zip(lies_in(post, frame, part), out, strict=True)]
-    return out
+    """Of each clause. Told once: looked for for each hand that is left out."""
+    if "right" not in frame:
+        out = [REST[kinds_of(post)[0]]] * len(frame["clauses"])
+        for part, letter in reversed(PARTS.items()):
+            out = [letter if lies else old for lies, old in zip(lies_in(post, frame, part), out, strict=True)]
+        frame["right"] = out
+    return frame["right"]
 
 
 class Claims:
     """What features tell of a clause, and of a whole statement: a row for each bucket that was met often."""
 
-    def __init__(self, said, labelled):
-        said = [(p, f) for p, f in said if "rank" in p["expect"] and has_spans(p)]
+    def __init__(self, said, labelled, sentences):
+        said = [(p, f) for p, f in said if len(kinds_of(p)) == 1 and has_spans(p)]
+        said += (CLAIM_PLAIN - 1) * [x for x in said if x[0]["source"] == "plain"]
         clauses = [c["claimed"] for _, f in said for c in f["clauses"]] + [f["claimed"] for _, f in labelled]
         letters = [x for p, f in said for x in letters_of(p, f)] + [p["letter"] for p, _ in labelled]
         wholes = [f["claimed"] for _, f in said + labelled]
-        kinds = [p["expect"]["rank"] for p, _ in said] + [CLAIM_KINDS.get(p["letter"], "other") for p, _ in labelled]
+        kinds = [kinds_of(p)[0] for p, _ in said] + [CLAIM_KINDS.get(p["letter"], "other") for p, _ in labelled]
         x = claim_features(clauses)
         seen = np.bincount(x.indices, minlength=CLAIM_BUCKETS)
         self.known = np.flatnonzero(seen >= CLAIM_LEAST)
@@ -311,23 +336,10 @@ class Claims:
             parts.append(np.vstack([rare @ w[:-1], w[-1:]]))
         rows = np.concatenate(parts, 1)
         self.rows, self.bias = rows[:-1].copy(), rows[-1].copy()
-        self.learn_sentences([(p, f) for p, f in said if p["source"] not in LATER_SETS], labelled)
-
-    def learn_sentences(self, said, labelled):
-        """What tells lessons and choices, of the features that were met often in these."""
-        x = claim_features([c["claimed"] for _, f in said for c in f["clauses"]] + [f["claimed"] for _, f in labelled])
-        seen = np.bincount(x.indices, minlength=CLAIM_BUCKETS)
-        known = np.flatnonzero(seen >= CLAIM_LEAST)
-        rare = scipy.sparse.diags((np.log((1 + x.shape[0]) / (1 + seen[known])) + 1) / CLAIM_SCALE)
-        sentences = claim_features([s["claimed"] for _, f in said for s in f["sentences"]] +
-                                   [f["claimed"] for _, f in labelled])
-        at = np.searchsorted(self.known, known)
-        for part in WHOLE_SENTENCES:
-            right = [y for p, f in said for y in tells(p, f, part)] + [p["letter"] == PARTS[part] for p, _ in labelled]
-            w = thorough((sentences[:, known] @ rare).tocsr(), np.array(right, dtype=int), 2, CLAIM_DRAW)[:, 1]
+        for part, (known, rows, bias) in sentences.items():
             lane = LETTERS.index(PARTS[part])
-            self.rows[:, lane], self.bias[lane] = 0, w[-1]
-            self.rows[at, lane] = rare @ w[:-1]
+            self.rows[:, lane], self.bias[lane] = 0, bias
+            self.rows[np.searchsorted(self.known, known), lane] = rows
 
     def sums(self, rows):
         return claim_features(rows)[:, self.known] @ self.rows + self.bias
@@ -371,6 +383,22 @@ class Claims:
                 lines[line, ROWS * 8 + room[line]] = tag + 1
                 room[line] += 1
         return head.tobytes() + lines.tobytes()
+
+
+def learn_sentences(said, labelled):
+    """What tells lessons and choices, of the features that were met often in these: {part: (features, rows, bias)}."""
+    said, out = [(p, f) for p, f in said if "rank" in p["expect"] and has_spans(p)], {}
+    x = claim_features([c["claimed"] for _, f in said for c in f["clauses"]] + [f["claimed"] for _, f in labelled])
+    seen = np.bincount(x.indices, minlength=CLAIM_BUCKETS)
+    known = np.flatnonzero(seen >= CLAIM_LEAST)
+    rare = scipy.sparse.diags((np.log((1 + x.shape[0]) / (1 + seen[known])) + 1) / CLAIM_SCALE)
+    sentences = claim_features([s["claimed"] for _, f in said for s in f["sentences"]] +
+                               [f["claimed"] for _, f in labelled])
+    for part in WHOLE_SENTENCES:
+        right = [y for p, f in said for y in tells(p, f, part)] + [p["letter"] == PARTS[part] for p, _ in labelled]
+        w = thorough((sentences[:, known] @ rare).tocsr(), np.array(right, dtype=int), 2, CLAIM_DRAW)[:, 1]
+        out[part] = known, rare @ w[:-1], w[-1]
+    return out
 
 
 def read_clauses(name):
@@ -509,8 +537,8 @@ def examples(data, limits, at, group):
 
 
 def kinds_in_order(rows, order):
-    """The chances of kinds, of rows as learn_classes() takes them."""
-    return softmax(np.array([r[0] for r in rows]) @ order, np.array([r[3] for r in rows]), MOVES)
+    """The chances of kinds, of rows as learn_order() takes them."""
+    return softmax(np.array([r[0] for r in rows]) @ order, np.array([r[2] for r in rows]), MOVES)
 
 
 def next_to(rows, n, least):
@@ -608,10 +636,43 @@ def learn_beside(data, chances, kinds):
     return Net(np.concatenate(rows), np.array(right))
 
 
+def rows_in_order(data, chances, at):
+    """What puts praise in order, as learn_order() takes it."""
+    rows = examples(data, chances, at, "statements")
+    counts = {"plain": ORDER_PLAIN / PLAIN_TEXT, **{name: ORDER_LATER for name in LATER_SETS}}
+    return [(np.concatenate([s, f["claims"]]), may, moved, share * counts.get(p["source"], 1))
+            for (p, f), (s, _, may, _, moved, share) in zip(data, rows, strict=True)]
+
+
+def learn_order(rows):
+    """rows: (signs, kinds it may be, moved, weight). Weights for each kind, to the bottom: of so many rows quicker than
+    descend(). Drawn towards 0 in the same way."""
+    signs, weight = np.array([r[0] for r in rows]), np.array([r[3] for r in rows], dtype=np.float32)[:, None]
+    may = np.array([[k in r[1] for k in KINDS] for r in rows], dtype=np.float32)
+    turned = (np.array([r[2] for r in rows])[:, None] * MOVES).astype(np.float32)
+    scale = signs.std(0) + 0.1
+    signs, draws = (signs / scale).astype(np.float32), np.full((len(scale), 1), DRAW)
+    draws[0] = 0.01
+
+    def loss(flat):
+        w = flat.reshape(-1, len(KINDS))
+        sums = signs @ w.astype(np.float32) + turned
+        p = np.exp(sums - sums.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        right = p * may
+        told = right.sum(1, keepdims=True)
+        slope = signs.T @ (weight * (p - right / told)) + draws * w
+        return -(weight * np.log(told + 1e-20)).sum(dtype=float) + (draws * w * w).sum() / 2, slope.ravel()
+
+    found = scipy.optimize.minimize(loss, np.zeros(len(scale) * len(KINDS)), jac=True, method="L-BFGS-B",
+                                    options={"maxiter": ORDER_STEPS})
+    return found.x.reshape(-1, len(KINDS)) / scale[:, None]
+
+
 def kinds_unseen(ordered, folds):
     """The chances of kinds of each, without its hand; None of plain texts."""
     def of_fold(k):
-        order, _ = learn_classes([r for r, fold in zip(ordered, folds, strict=True) if fold != k], KINDS, MOVES, DRAW, 1)
+        order = learn_order([r for r, fold in zip(ordered, folds, strict=True) if fold != k])
         return kinds_in_order([r for r, fold in zip(ordered, folds, strict=True) if fold == k], order)
 
     out, names = [None] * len(folds), sorted(set(folds) - {PLAIN})
@@ -622,44 +683,40 @@ def kinds_unseen(ordered, folds):
     return out
 
 
-def learn_all(said, tweets, later, at, only=None):
-    """said: (post, frame, fold); later: (post, frame). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
-    kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
-    said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
-    limits = learn_limits([(p, f) for p, f, _ in said])
+def may_teach(post):
+    return not (post["expect"]["sarcasm"] and post["expect"]["sentiment"] == "positive")
+
+
+def learn_all(said, tweets, later, at, only=None, work=None):
+    """said: (post, frame, fold); later: (post, frame). Weights of limits; of wholes, as tone_whole.h has them in columns;
+    what words tell of kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
+    said = [(p, f, fold) for p, f, fold in said if may_teach(p)]
+    later = [(p, f) for p, f in later if may_teach(p)]
     data, chances, fold_of = [], [], []
     folds = sorted({fold for _, _, fold in said})
-    for k, unseen in zip(folds, each_apart(lambda k: learn_limits([(p, f) for p, f, fold in said if fold != k]), folds),
-                         strict=True):
+    *without, limits = kept(work, "limits", lambda: each_apart(
+        lambda k: learn_limits([(p, f) for p, f, fold in said if fold != k]), folds + [None]))
+    for k, unseen in zip(folds, without, strict=True):
         mine = [(p, f) for p, f, fold in said if fold == k]
         data += mine
         fold_of += [k] * len(mine)
         chances += limit_chances([f for _, f in mine], unseen)
-    statements = examples(data, chances, at, "statements")
-    ordered = [(np.concatenate([s, f["claims"]]), [], may, moved,
-                share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
-               for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
-    order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
-    beside = None
-    if only != "order":
-        beside = learn_beside(*[x + y for x, y in zip((data, chances, kinds_unseen(ordered, fold_of)),
-                                                      tell_later(later, limits, order, at), strict=True)])
+    every = data + later
+    every_chances = chances + limit_chances([f for _, f in later], limits)
+    fold_of += [FOLDS + LATER_SETS.index(p["source"]) for p, _ in later]
+    ordered = rows_in_order(every, every_chances, at)
+    order = learn_order(ordered)
+    beside = learn_beside(every, every_chances, kinds_unseen(ordered, fold_of)) if only != "order" else None
     if only:
         return limits, (None, None, order, beside)
+    said = examples(data, chances, at, "statements")
     tweets = examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
-    both = [(s, w, may, moved, share) for s, w, may, _, moved, share in statements]
+    both = [(s, w, may, moved, share) for s, w, may, _, moved, share in said]
     both += [(s, w, may, moved, TWEET * share) for s, w, may, _, moved, share in tweets]
     kinds, told = learn_classes(both, KINDS, MOVES, DRAW, DRAW_WORD, hold_sides)
     chat, _ = learn_classes([(s, [], [label], moved, share) for s, _, _, label, moved, share in tweets], list(LABELS),
                             MOVES_CHAT, DRAW_CHAT, 1, hold_chat)
-    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order, beside)
-
-
-def tell_later(later, limits, order, at):
-    """These, with the chances of limits and of kinds."""
-    chances = limit_chances([f for _, f in later], limits)
-    signs = [np.concatenate([with_limits(f, c, at), f["claims"]]) for (_, f), c in zip(later, chances, strict=True)]
-    return later, chances, list(softmax(np.array(signs) @ order, np.array([f["moved"] for _, f in later]), MOVES))
+    return limits, (np.concatenate([kinds, chat, learn_chatter(said, tweets)], 1), told, order, beside)
 
 
 def count_marks(post, frame, marked):
@@ -674,6 +731,17 @@ def count_marks(post, frame, marked):
     return len(places), met.any(1).sum(), len(spans), met.any(0).sum()
 
 
+def labels_of(kinds):
+    return np.stack([kinds[:, 2], kinds[:, 3], kinds[:, 0] + kinds[:, 1]], 1)
+
+
+def join_readings(kinds, claimed, words):
+    """The chances of labels, as tone_whole_claimed() has them. words: the logarithm of their number."""
+    power = np.clip(0.8 - 0.5 * (words - 1.8), 0.25, 0.8)[:, None]
+    said = np.maximum(labels_of(kinds), 1e-6) ** power * np.maximum(labels_of(claimed), 1e-6) ** (POWERS - power)
+    return said / said.sum(1, keepdims=True)
+
+
 def report(name, data, limits, whole, at):
     pairs, labels, ranks = [], [], {k: [] for k in KINDS}
     w, told, order, beside = whole
@@ -683,7 +751,7 @@ def report(name, data, limits, whole, at):
     kinds = softmax(sums[:, :n] + Words([f["words"] for _, f in data]).sums(told), moved, MOVES)
     chat, chatter = softmax(sums[:, n:-1], moved, MOVES_CHAT), 1 / (1 + np.exp(-sums[:, -1:]))
     ordered = softmax(np.concatenate([signs, [f["claims"] for _, f in data]], 1) @ order, moved, MOVES)
-    said = np.stack([kinds[:, 2], kinds[:, 3], kinds[:, 0] + kinds[:, 1]], 1)
+    said = join_readings(kinds, ordered, np.array(signs)[:, WHOLE_NAMES.index("length")])
     marks = np.zeros(4, dtype=int)  # clauses marked, of these right; limits there, of these met
     limited = beside_chances(data, chances, ordered, beside)
     for (p, f), chance, mixed, limit in zip(data, ordered, (1 - chatter) * said + chatter * chat, limited, strict=True):
@@ -692,8 +760,7 @@ def report(name, data, limits, whole, at):
         by_label = dict(zip(LABELS, mixed, strict=True))
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
-        settled = {label: c ** SETTLED[said] for label, c in by_label.items()}
-        pairs.append((settled[said] / sum(settled.values()), said == p["expect"]["sentiment"]))
+        pairs.append((by_label[said], said == p["expect"]["sentiment"]))
         if "rank" in p["expect"]:
             ranks[p["expect"]["rank"]].append(chance[0] + 0.35 * chance[1] + 0.15 * chance[3])
     return name, pairs, labels, ranks, marks
@@ -790,13 +857,18 @@ def write_claims(work, claims, order, beside):
     print_order(order, beside if beside is not None else text[text.index("\nconst float tone_beside_weights"):])
 
 
-def tell_claims(said, tweets, later, model):
+def tell_claims(said, tweets, later, model, work):
     """To each set by claims that were learnt without it; those learnt from all."""
     labelled = [x for name in CLAUSES for x in frames(read_clauses(f"clauses-{name}.tsv"), model)]
+    plain = CLAIM_PLAIN * frames(read_clauses(f"clauses-{PLAIN_CLAUSES}.tsv"), model)
+    sentences = kept(work, "sentences", lambda: each_apart(
+        lambda k: learn_sentences([(p, f) for p, f, fold in said if fold != k], labelled), list(range(FOLDS))))
     said = said + [(p, f, FOLDS + LATER_SETS.index(p["source"])) for p, f in later]
     folds = list(range(FOLDS + len(LATER_SETS)))
-    unseen = each_apart(lambda k: Claims([(p, f) for p, f, fold in said if fold != k or k == PLAIN], labelled), folds)
-    claims = unseen[PLAIN]  # plain texts teach no claims
+    for p, f, _ in said:
+        letters_of(p, f)
+    *unseen, claims = each_apart(lambda k: Claims([(p, f) for p, f, fold in said if fold != k], labelled + plain,
+                                                  sentences[min(k, PLAIN)]), folds + [len(folds)])
     claims.tell([f for _, f in tweets])
     for k in folds:
         unseen[k].tell([f for _, f, fold in said if fold == k])
@@ -817,8 +889,7 @@ def main():
         print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)), None)
         return
     work = args.work or tempfile.mkdtemp()
-    posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
-             for p in read_statements(f"statements-{name}.jsonl")]
+    posts = [(p, k) for k, names in enumerate(SETS) for name in names for p in read_statements(name)]
     posts += [(p, PLAIN) for p in read_texts("plain", os.path.join(HERE, "tone-own.tsv"))]
     models = [os.path.join(work, f"tone{k}.model") for k in range(FOLDS + 1)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -831,9 +902,8 @@ def main():
     at, DENIES = WHOLE_NAMES.index("a limit"), CLAUSE_NAMES.index("denied flaw")
     said = [(p, f, k) for k in range(FOLDS) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
     tweets = frames(read_texts("tweets", args.later), models[FOLDS])
-    later = [x for name in LATER_SETS for x in frames([dict(p, source=name) for p in
-                                                       read_statements(f"statements-{name}.jsonl")], models[FOLDS])]
-    claims = tell_claims(said, tweets, later, models[FOLDS])
+    later = [x for name in LATER_SETS for x in frames(read_statements(name), models[FOLDS])]
+    claims = tell_claims(said, tweets, later, models[FOLDS], args.work)
     if args.measure:
         report_claims(claims, models[FOLDS])
         parts = []
@@ -848,7 +918,8 @@ def main():
                 parts.append(report(name, data, limits, whole, at))
         print_report(parts)
         return
-    limits, whole = learn_all(said, tweets, later, at, "order" if args.order else "claims" if args.claims else None)
+    limits, whole = learn_all(said, tweets, later, at, "order" if args.order else "claims" if args.claims else None,
+                              args.work)
     if args.order or args.claims:
         write_claims(work, claims, *whole[2:])
         return

@@ -58,6 +58,7 @@ static void plain_words_have_their_tone(void **state)
 	expect("It crashed again and ate a day of work. Terrible.", "negative");
 	expect("The webinar starts at three and will be recorded", "neutral");
 	expect("@acme do you fly from Leeds on Sundays?", "neutral");
+	expect("Not the worst tool.", "neutral"); /* faint praise */
 }
 
 static void plain_praise_and_blame_are_no_irony(void **state)
@@ -296,8 +297,7 @@ static void expect_all(const char *const *texts, size_t n, const char *want)
 static void a_denied_flaw_is_praise(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"No problems so far.", "Not the worst tool.",
-		"Acme Desk never let us down.",
+	static const char *const texts[] = {"No problems so far.", "Acme Desk never let us down.",
 		"no problems with Acme Desk since we moved, not one outage",
 		"No complaints about Acme Desk.", "Not bad at all, this Acme Desk.",
 		"Nothing wrong with Acme Desk.",
