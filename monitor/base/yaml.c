@@ -75,6 +75,17 @@ static const char *help_of(const struct reader *r, const char *text, char *opene
 	if (strstr(text, "cannot start any token") != NULL) {
 		return "put the text in single quotes; indent with spaces, not tabs";
 	}
+	if (strstr(text, "tab character") != NULL) {
+		return "indent with spaces";
+	}
+	if (strstr(text, "mapping values") != NULL) {
+		return "keys of one thing begin in one column; a text with : in it stands in "
+		       "single quotes";
+	}
+	if (strstr(text, "parsing a block") != NULL) {
+		return "keys of one thing begin in one column; a text that begins with a quote "
+		       "ends with it, so put single quotes around the whole";
+	}
 	if (!open || r->parser.context_mark.line >= r->parser.problem_mark.line) {
 		return NULL;
 	}

@@ -96,6 +96,28 @@ static void what_surprises_people_is_refused(void **state)
 	refused("a: \"\\0\"\n", "Y006", 1, 4);
 }
 
+static void assert_help(const char *text, const char *part)
+{
+	diags_release(&diags);
+	diags_init(&diags);
+	assert_null(yaml_read(str_c(text), "x.yaml", &arena, &diags));
+	assert_string_equal(diags.v[0].code, "Y001");
+	assert_non_null(diags.v[0].help);
+	assert_non_null(strstr(diags.v[0].help, part));
+}
+
+static void what_is_no_yaml_says_what_to_do(void **state)
+{
+	(void)state;
+	assert_help("a: x\n b: y\n", "one column");
+	assert_help("a: 1\nb: c: d\n", "single quotes");
+	assert_help("a:\n\tb: 1\n", "spaces");
+	assert_help("- a: x\n\tb: 1\n", "spaces");
+	assert_help("a: 1\nb: \"c\" d\n", "single quotes");
+	assert_help("- a: 1\n   b: 2\n", "one column");
+	assert_help("- a: 1\n b: 2\n", "one column");
+}
+
 /* Of few keys each is compared, of many a table is made. */
 static void a_key_that_stands_twice_is_seen_among_any_number(void **state)
 {
@@ -170,6 +192,7 @@ int main(void)
 		TEST(a_byte_order_mark_is_no_part_of_the_text),
 		TEST(wide_letters_are_refused_in_one_sentence),
 		TEST(what_surprises_people_is_refused),
+		TEST(what_is_no_yaml_says_what_to_do),
 		TEST(a_key_that_stands_twice_is_seen_among_any_number),
 		TEST(deep_nesting_is_refused_not_followed),
 		TEST(an_offset_in_a_scalar_is_found_in_the_file),
