@@ -5,6 +5,7 @@
 
 #include "connectors/parse/entity.h"
 #include "connectors/parse/uri.h"
+#include "connectors/parse/xml.h"
 #include "monitor/base/err.h"
 #include "monitor/base/scan.h"
 #include "monitor/base/utf8.h"
@@ -1000,9 +1001,14 @@ struct str html_title(struct str html, struct arena *arena)
 	return title;
 }
 
+/* XML names its elements as it likes: of a document that says that it is XML the root counts. */
 bool html_is_page(struct str text)
 {
 	static const char *const marks[] = {"<!doctype html", "<html", "<head", "<body"};
+	struct str root = str_starts(text, STR("<?xml")) ? xml_root(text) : STR_NONE;
+	if (root.n > 0) {
+		return str_eq_nocase(root, STR("html"));
+	}
 	struct str head = str_n(text.p, text.n < 1024 ? text.n : 1024);
 	for (size_t i = 0; i < head.n; i++) {
 		for (size_t k = 0; head.p[i] == '<' && k < sizeof(marks) / sizeof(marks[0]); k++) {

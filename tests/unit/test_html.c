@@ -139,6 +139,10 @@ static void a_page_says_where_its_feeds_are(void **state)
 		1);
 	assert_str_is(feeds[0].url, "https://example.com/blog/feed/");
 	assert_false(html_is_page(STR("<?xml version='1.0'?><rss/>")));
+	assert_false(html_is_page(STR("<?xml version='1.0'?><notes><body>a</body></notes>")));
+	assert_true(html_is_page(STR("<?xml version='1.0'?><!DOCTYPE html><html><body/></html>")));
+	assert_true(
+		html_is_page(STR("<?xml version='1.0'?> <html xmlns='x'><body>a</body></html>")));
 	arena_release(&a);
 }
 
