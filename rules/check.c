@@ -1,12 +1,24 @@
 #include "rules/check.h"
 
-/* Failed tests are findings like others. What the rules themselves say wrong has been said. */
-static void add_test_findings(struct diags *all, const struct diags *tests, bool only_failures)
+static bool is_said(const struct diags *all, size_t n, const struct diag *d)
 {
+	for (size_t i = 0; i < n; i++) {
+		const struct diag *s = &all->v[i];
+		if (strcmp(s->code, d->code) == 0 && strcmp(s->at.file, d->at.file) == 0 &&
+			s->at.line == d->at.line && s->at.col == d->at.col) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Failed tests are findings like others. What the rules themselves say wrong has been said. */
+static void add_test_findings(struct diags *all, const struct diags *tests)
+{
+	size_t before = all->n;
 	for (size_t i = 0; i < tests->n; i++) {
 		const struct diag *d = &tests->v[i];
-		bool failure = strcmp(d->code, "E050") == 0;
-		if (d->level == DIAG_ERROR && (failure || !only_failures)) {
+		if (d->level == DIAG_ERROR && !is_said(all, before, d)) {
 			diags_add(all, d->level, d->code, d->at, str_c(d->source), d->help, "%s",
 				d->message);
 		}
@@ -26,7 +38,7 @@ int ruleset_check(const struct rules_source *source, bool lists, struct diags *d
 	out->entries = out->set != NULL ? ruleset_list_count(out->set) : 0;
 	diags_init(&tests);
 	int tested = ruleset_test(source, NULL, NULL, &out->failed, &tests, err);
-	add_test_findings(diags, &tests, rc != HARK_OK);
+	add_test_findings(diags, &tests);
 	diags_release(&tests);
 	if (out->set != NULL && tested == HARK_OK && diags->errors == 0) {
 		tested = ruleset_lint(out->set, source, lists, diags, arena, &out->lint, err);

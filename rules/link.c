@@ -145,18 +145,27 @@ static bool unknown_list(struct linker *l, const struct query *q)
 	return false;
 }
 
-static void unknown_column(
-	struct linker *l, const struct query *q, const struct list *list, struct str attr)
+/* The column that was meant, else how there comes to be one. */
+static const char *column_help(const struct list *list, struct str attr, char help[120])
 {
 	const char *names[64];
-	char help[120];
 	size_t n = 0;
 	for (size_t i = 0; i < list->columns_n && n < 64; i++) {
 		names[n++] = list->columns[i].p;
 	}
 	const char *near = did_you_mean(attr, names, n);
-	snprintf(help, sizeof(help), "did you mean %s?", near != NULL ? near : "");
-	query_report(q, DIAG_ERROR, l->diags, "E034", near != NULL ? help : NULL,
+	if (near == NULL) {
+		return "add it to the list, or name one that it has";
+	}
+	snprintf(help, 120, "did you mean %s?", near);
+	return help;
+}
+
+static void unknown_column(
+	struct linker *l, const struct query *q, const struct list *list, struct str attr)
+{
+	char help[120];
+	query_report(q, DIAG_ERROR, l->diags, "E034", column_help(list, attr, help),
 		"the list \"%.*s\" has no column \"%.*s\"", STR_FMT(q->list), STR_FMT(attr));
 }
 
@@ -524,8 +533,10 @@ static void check_var(struct linker *l, struct rule *rule, const struct yaml_nod
 	}
 	const struct list *list = list_of(rule, var);
 	if (list != NULL && !list_has_attr(list, attr)) {
-		yaml_error(l->diags, node, "E034", NULL, "the list \"%.*s\" has no column \"%.*s\"",
-			STR_FMT(list->name), STR_FMT(attr));
+		char help[120];
+		yaml_error(l->diags, node, "E034", column_help(list, attr, help),
+			"the list \"%.*s\" has no column \"%.*s\"", STR_FMT(list->name),
+			STR_FMT(attr));
 	}
 }
 

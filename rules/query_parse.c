@@ -358,7 +358,8 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 	}
 	if (q != NULL && !p.failed && p.at < p.text.n) {
 		parse_error(&p, p.at, 1, "E001",
-			peek(&p) == ')' ? "take it away, or open it" : NULL,
+			peek(&p) == ')' ? "take it away, or open it"
+					: "leave it away, or put the text in quotation marks",
 			peek(&p) == ')' ? "this bracket was never opened"
 					: "a comma stands only inside MIN/n ( … )");
 	}
