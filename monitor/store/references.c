@@ -148,7 +148,10 @@ size_t store_references_orphan(struct store *s, int64_t person, bool secret, int
 #undef KEPT
 }
 
-#define UNTOLD " WHERE orphaned_ms IS NOT NULL AND orphan_told_ms IS NULL AND joined IS NULL"
+/* What only first polls found, and nobody worked on, is no news. */
+#define UNTOLD                                                                                     \
+	" WHERE orphaned_ms IS NOT NULL AND orphan_why IS NOT NULL AND orphan_told_ms IS NULL AND" \
+	" joined IS NULL AND (historic = 0 OR permission <> 'found')"
 
 int store_orphaned_untold(struct store *s, struct arena *arena, struct orphaned **out, size_t *n,
 	struct hark_err *err)
@@ -401,7 +404,8 @@ int store_references_due(struct store *s, int64_t now_ms, size_t max, struct are
 		"SELECT id FROM reference_candidates WHERE joined IS NULL AND (hold_until <= $1 OR ask_next <= $1 OR"
 		" (expires_ms <= $1 AND permission IN ('internal-only', 'named')) OR"
 		" (permission = 'found' AND (orphaned_ms IS NOT NULL OR gatekeeper IS NULL)))"
-		" ORDER BY hold_until IS NULL AND ask_next IS NULL AND expires_ms IS NULL, id LIMIT $2");
+		" ORDER BY hold_until IS NULL AND ask_next IS NULL AND expires_ms IS NULL,"
+		" orphaned_ms IS NULL OR orphan_told_ms IS NOT NULL, id LIMIT $2");
 	db_i64(q, now_ms);
 	db_i64(q, (int64_t)max);
 	*ids = NULL;

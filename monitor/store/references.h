@@ -30,7 +30,8 @@ void store_reference_event(struct store *s, int64_t id, const struct step *event
  * of a reference may know of the move, so it does not say that they have left. Returns how many. */
 size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms);
 
-/* Orphans whose desk was not told: why they are, all alike, with the first of their ids. */
+/* Orphans whose desk was not told: why they are, all alike, with the first of their ids. Without those that only first
+ * polls found and nobody worked on. */
 #define ORPHANED_NAMED 20
 struct orphaned {
 	struct str why;

@@ -4,6 +4,7 @@
 #include "monitor/base/arena.h"
 #include "monitor/base/buf.h"
 #include "monitor/base/crypto.h"
+#include "monitor/references/orphans_tell.h"
 #include "monitor/references/permission.h"
 #include "monitor/references/work.h"
 #include "monitor/store/driver.h"
@@ -389,6 +390,66 @@ static void who_leaves_makes_orphans_until_somebody_is_found(void **state)
 	close_scene(&sc);
 }
 
+/* One round of the daemon. Returns for how many receivers there was news of orphans. */
+static size_t look_after(struct scene *sc)
+{
+	static const char *const kinds[] = {CONF_KIND_REFERENCE_DESK};
+	const size_t to[] = {0};
+	size_t n, asks, made = 0;
+	const struct conf_receiver receiver = {.name = "desk"};
+	const struct conf_route route = {
+		.kinds = kinds, .kinds_n = 1, .receivers = to, .receivers_n = 1};
+	struct conf c = conf;
+	c.receivers = &receiver;
+	c.routes = &route;
+	c.receivers_n = c.routes_n = 1;
+	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
+	assert_int_equal(references_return_due(sc->store, &c, NOW, &n, &asks, NULL), HARK_OK);
+	assert_int_equal(orphans_tell(sc->store, &c, NOW, &made, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc->store, NULL), HARK_OK);
+	return made;
+}
+
+static void the_desk_hears_once_of_orphans_that_are_work(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store), "UPDATE people SET left_on = '2026-11-01' WHERE id = 2;"
+				    "UPDATE reference_candidates SET orphaned_ms = 5");
+	assert_int_equal(look_after(&sc), 0); /* nothing says why */
+	db_exec(store_db(sc.store),
+		"UPDATE reference_candidates SET orphan_why = 'Bea has left', historic = 1");
+	assert_int_equal(look_after(&sc), 0); /* only a first poll found it */
+	db_exec(store_db(sc.store), "UPDATE reference_candidates SET permission = 'named'");
+	assert_int_equal(look_after(&sc), 1);
+	assert_int_equal(look_after(&sc), 0);
+	close_scene(&sc);
+}
+
+static void those_who_never_had_a_keeper_do_not_hold_up_orphans(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store),
+		"INSERT INTO accounts (id, name, kind, origin, created_ms, updated_ms) VALUES"
+		" (2, 'Hooli', 'customer', 'import', 1, 1);"
+		"UPDATE accounts SET owner = 'cy' WHERE id = 1;"
+		"WITH RECURSIVE k(n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM k WHERE n < 300)"
+		" INSERT INTO people (id, name, kind, origin, created_ms, updated_ms)"
+		" SELECT n, 'P' || n, 'contact', 'import', 1, 1 FROM k;"
+		"INSERT INTO reference_candidates (person, account, origin, authority, permission,"
+		" stage_ms, tone, score, statements, historic, created_ms, updated_ms)"
+		" SELECT id, 2, 'rules', 'unknown', 'found', 1, 'positive', 1, 1, 0, 1, 1 FROM people WHERE id >= 10;"
+		"UPDATE reference_candidates SET id = -id WHERE person > 1;"
+		"UPDATE reference_candidates SET orphaned_ms = 5, orphan_why = 'Bea has left'"
+		" WHERE person = 1");
+	assert_int_equal(db_check(store_db(sc.store), NULL), HARK_OK);
+	assert_int_equal(look_after(&sc), 0);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM reference_candidates WHERE gatekeeper = 'cy'"), 1);
+	close_scene(&sc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +465,8 @@ int main(void)
 		TMPSTORE_TEST(nobody_is_nominated_where_they_do_not_work),
 		TMPSTORE_TEST(whoever_is_nominated_twice_is_one),
 		TMPSTORE_TEST(who_leaves_makes_orphans_until_somebody_is_found),
+		TMPSTORE_TEST(the_desk_hears_once_of_orphans_that_are_work),
+		TMPSTORE_TEST(those_who_never_had_a_keeper_do_not_hold_up_orphans),
 	};
 	return cmocka_run_group_tests_name("permission", tests, NULL, NULL);
 }
