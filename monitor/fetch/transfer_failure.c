@@ -29,7 +29,8 @@ static void say_refused(struct transfer *t)
 			    : "; a source or receiver in your own network needs `internal: yes`");
 }
 
-/* For a connection that was kept, libcurl's time stays 0; a log-in and TLS come before transfer_on_connected(). */
+/* For a connection that was kept, libcurl's time stays 0; a log-in and TLS come before on_connected() in
+ * transfer_slot.c. */
 static bool is_connected(const struct transfer *t)
 {
 	curl_off_t at_us = 0;

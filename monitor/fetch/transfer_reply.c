@@ -97,7 +97,6 @@ size_t transfer_on_body(char *bytes, size_t one, size_t n, void *user)
 	return rc == HARK_OK ? n : 0;
 }
 
-/* A new head: a hop, or the final one after "100 Continue". */
 void transfer_forget_head(struct transfer *t)
 {
 	struct fetch_reply *r = t->reply;

@@ -107,6 +107,5 @@ void reference_json(const struct reference *r, struct jsonout *j);
 void statement_json(const struct statement *s, struct jsonout *j);
 /* As the array "statements". */
 void statements_json(const struct statement *v, size_t n, struct jsonout *j);
-/* One line of the history. */
 
 #endif

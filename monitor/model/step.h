@@ -13,8 +13,8 @@ struct step {
 	struct str from, to; /* states, absent if it stayed */
 	struct str note;
 	struct str before; /* what undo brings back, JSON; absent: nobody's step */
-	struct str
-		keeper; /* of a reference: who was asked, or was to answer; absent: it is no part of an ask */
+	/* Of a reference: who was asked, or was to answer; absent: it is no part of an ask. */
+	struct str keeper;
 };
 
 /* One object. */

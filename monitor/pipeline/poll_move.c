@@ -9,15 +9,12 @@ static bool moved_for_good(const struct source_state *s, int64_t now_ms)
 	       now_ms - s->moved_since_ms >= MOVED_AGE_MS;
 }
 
-/* A poll goes where the last ones were sent on to. Nothing of the state changes while it is under way,
- * so its answer can ask the same again. */
 bool poll_asks_new_place(const struct source *src, const char *planned_url)
 {
 	const struct source_state *s = src->state;
 	return src->page == 0 && moved_for_good(s, s->due_ms) && str_eq_c(s->url, planned_url);
 }
 
-/* The configured address, wherever the poll went. */
 const char *poll_planned_url(const struct source *src, struct arena *arena)
 {
 	if (src->asked_url != NULL) {
@@ -35,7 +32,6 @@ void poll_forget_move(struct batch *b)
 	b->state.moved_count = 0;
 }
 
-/* A redirect that is believed is asked for no more; what ends it is an answer that is none. */
 void poll_note_move(struct batch *b, const struct source *src, const struct fetch_reply *r)
 {
 	struct source_state *s = &b->state;
