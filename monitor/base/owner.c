@@ -42,7 +42,10 @@ void owner_say(struct hark_err *err, int errnum, const char *path)
 		getpwuid_r(owner, &user, record, sizeof(record), &found) != 0 || found == NULL) {
 		return;
 	}
-	size_t used = strlen(err->text);
-	snprintf(err->text + used, sizeof(err->text) - used,
-		"; it is for the user %s: sudo -u %s hark …", user.pw_name, user.pw_name);
+	size_t used = strlen(err->text), room = sizeof(err->text) - used;
+	int n = snprintf(err->text + used, room, "; it is for the user %s: sudo -u %s hark …",
+		user.pw_name, user.pw_name);
+	if (n < 0 || (size_t)n >= room) {
+		err->text[used] = '\0'; /* half a command helps nobody */
+	}
 }

@@ -1,7 +1,9 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/owner.h"
 #include "monitor/control.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +89,22 @@ static void who_may_not_ask_is_told_who_may(void **state)
 	assert_int_equal(strstr(err.text, "sudo -u root hark") != NULL, is_root);
 	buf_release(&reply);
 	control_free(control);
+}
+
+static void a_long_sentence_gets_the_whole_way_out_or_none(void **state)
+{
+	(void)state;
+	bool is_root = geteuid() == 0, whole = true;
+	assert_int_equal(is_root ? seteuid(65534) : 0, 0);
+	for (size_t used = 400; used < sizeof(((struct hark_err *)NULL)->text); used++) {
+		struct hark_err err = {0};
+		memset(err.text, 'x', used);
+		owner_say(&err, EACCES, "/");
+		const char *told = err.text + used;
+		whole &= *told == '\0' || strstr(told, " hark …") != NULL;
+	}
+	assert_int_equal(is_root ? seteuid(0) : 0, 0);
+	assert_true(whole);
 }
 
 static void a_stale_socket_is_replaced_and_a_long_path_refused(void **state)
@@ -224,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_request_gets_its_answer),
 		cmocka_unit_test(nobody_listening_is_said_with_the_way_out),
 		cmocka_unit_test(who_may_not_ask_is_told_who_may),
+		cmocka_unit_test(a_long_sentence_gets_the_whole_way_out_or_none),
 		cmocka_unit_test(a_caller_that_says_nothing_keeps_nobody_waiting),
 		cmocka_unit_test(a_caller_that_takes_nothing_of_its_answer_is_let_go),
 		cmocka_unit_test(those_who_find_no_place_wait_for_one),
