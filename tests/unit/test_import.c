@@ -1,6 +1,8 @@
 #include "tests/unit/tmpstore.h"
 
+#include "monitor/base/cell.h"
 #include "monitor/people/import.h"
+#include "monitor/people/import_columns.h"
 #include "monitor/people/import_row.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/record_index.h"
@@ -182,6 +184,26 @@ static void names_are_compared_as_words(void **state)
 				 STR("Müller Acme Inc"), RECORD_NONE),
 		RECORD_NONE);
 	record_index_free(x);
+}
+
+static bool is_known(const struct import_column *c, const char *name)
+{
+	for (size_t k = 0; k < IMPORT_NAMES_MAX && c->known[k] != NULL; k++) {
+		if (cell_is_called(str_c(name), c->known[k])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void a_column_that_is_called_like_its_field_is_known(void **state)
+{
+	(void)state;
+	for (const struct import_column *c = import_columns; c->name != NULL; c++) {
+		if (!is_known(c, c->name)) {
+			fail_msg("%s", c->name);
+		}
+	}
 }
 
 static void a_line_of_nothing_but_commas_is_no_row(void **state)
@@ -434,6 +456,7 @@ int main(void)
 		cmocka_unit_test(words_of_others_become_ours),
 		cmocka_unit_test(a_key_that_many_share_stays_short),
 		cmocka_unit_test(names_are_compared_as_words),
+		cmocka_unit_test(a_column_that_is_called_like_its_field_is_known),
 		cmocka_unit_test(a_line_of_nothing_but_commas_is_no_row),
 		TMPSTORE_TEST(who_asked_to_be_left_alone_is_left_out),
 		TMPSTORE_TEST(a_new_employer_ends_a_job_and_begins_one),
