@@ -142,7 +142,8 @@ int references_run_list(struct cli *cli, int argc, char **argv)
 	int code = read_filter(cli, &f.filter);
 	f.l.empty = wants_all(&f.filter)
 			    ? "no references yet: they come from what known customers say in public "
-			      "(`hark accounts list`); `hark references tasks` has who is not known yet"
+			      "(`hark accounts list`); `hark references tasks` has who is not known "
+			      "yet, --historic what first polls found"
 			    : "no references like that: without options all are listed";
 	return code == EXIT_DONE ? references_print_list(cli, argc, &f.l, board_columns,
 					   board_columns_n, look_list)

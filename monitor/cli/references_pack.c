@@ -2,6 +2,7 @@
 #include "monitor/cli/references_cli.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/print.h"
 #include "monitor/references/pack.h"
@@ -17,7 +18,8 @@ static void print_head(const struct pack *p)
 	print_field("account", p->deal.account_name);
 	print_field("product", p->product);
 	print_field("made", str_c(clock_local(p->now_ms, text)));
-	printf("%zu posts as they stand in public, unedited; %zu critical\n", p->n, p->critical);
+	printf("%s as %s in public, unedited; %zu critical\n", COUNT(p->n, "post"),
+		p->n == 1 ? "it stands" : "they stand", p->critical);
 	if (p->unlinked > 0) {
 		printf("%zu %s\n", p->unlinked, PACK_UNLINKED);
 	}
