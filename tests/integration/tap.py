@@ -78,7 +78,8 @@ def stop_listening(listener):
 
 def wait_for(what, condition, seconds=10):
     """The first true result of condition(); fails with `what` after the time, stretched by PATIENCE."""
-    deadline = time.monotonic() + seconds * PATIENCE
+    started = time.monotonic()
+    deadline = started + seconds * PATIENCE
     while True:
         looked = time.monotonic()
         result = condition()
@@ -87,7 +88,8 @@ def wait_for(what, condition, seconds=10):
         now = time.monotonic()
         if now > deadline:
             raise AssertionError(f"waited {seconds * PATIENCE:.0f} s for {what}")
-        time.sleep(max(0.02, min(now - looked, 0.2)))  # whose look is dear, does not look all the time
+        # Whose look is dear, does not look all the time, nor does anybody for what takes long.
+        time.sleep(max(0.02, min(now - looked, 0.2), min((now - started) / 20, 0.06)))
 
 
 def _comment(text):
