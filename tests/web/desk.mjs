@@ -223,12 +223,16 @@ test('reports stand beside the board, each with a table that can be taken along'
 	equal((await handed('References as CSV')).split('\n')[0].split(',').slice(0, 3), ['reference', 'score', 'name'], 'the board')
 	await page.getByRole('link', { name: 'Requests' }).click()
 	equal((await handed('Requests as CSV')).split('\n')[0].split(',').slice(0, 3), ['request', 'state', 'opportunity'], 'the requests')
+	const late = await hold(page, '**/reports/stages?*')
 	await page.getByRole('link', { name: 'Reports' }).click()
 	const table = (title) => page.getByRole('region', { name: `${title}, as a table` })
 	const rows = async (title) => {
 		await table(title).waitFor()
 		return table(title).locator('tbody tr').evaluateAll((all) => all.map((r) => r.textContent.trim()))
 	}
+	await page.getByRole('region', { name: 'Where they stand', exact: true }).getByRole('status').waitFor()
+	equal(await table('Where they stand').count(), 0, 'what is not there yet is no table')
+	await late.let()
 	const stages = await hark('report stages')
 	equal((await rows('Where they stand')).length, stages.length, 'stages')
 	const [funnel] = await hark('report funnel')

@@ -1,11 +1,11 @@
 // Charts as SVG, each with a table beside it that says the same in numbers.
 import { html } from '../html.js'
 
-// more: beside the title. Without a chart the table stands alone.
-export function Figure({ title, hint, more, chart, children }) {
+// more: beside the title. state: what stands there while there is no table. Without a chart the table stands alone.
+export function Figure({ title, hint, more, state, chart, children }) {
 	return html`<section class="figure" aria-label=${title}>
 		<div class="figure-head"><h2>${title}</h2>${more}</div>${hint && html`<p class="hint">${hint}</p>`}
-		${children && html`<div class="beside ${chart ? '' : 'alone'}">${chart && html`<div class="chart">${chart}</div>`}
+		${state}${children && html`<div class="beside ${chart ? '' : 'alone'}">${chart && html`<div class="chart">${chart}</div>`}
 			<div class="wide-table" tabindex="0" role="region" aria-label="${title}, as a table">${children}</div></div>`}
 	</section>`
 }

@@ -96,7 +96,8 @@ function Report({ name, title, hint, empty, days }) {
 	const query = days === '' ? '' : `days=${days}`
 	const { found, problem, again } = useAnswer(`/reports/${name}?${query}`)
 	if (found === null) {
-		return html`<${Figure} title=${title}>${problem ? html`<${Failed} problem=${problem} again=${again} />` : html`<${Loading} what="the report" />`}<//>`
+		const state = problem ? html`<${Failed} problem=${problem} again=${again} />` : html`<${Loading} what="the report" />`
+		return html`<${Figure} title=${title} state=${state} />`
 	}
 	if (found.items.length === 0) {
 		return html`<${Figure} title=${title} hint=${empty} />`
