@@ -327,6 +327,10 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move
 	tests/quality/statements-seventeenth.txt tests/quality/statements-seventeenth-held.txt \
 	tests/quality/statements-eighteenth.txt tests/quality/statements-eighteenth-held.txt \
 	tests/quality/statements-nineteenth.txt tests/quality/statements-nineteenth-held.txt \
+	tests/quality/statements-twentieth.txt tests/quality/statements-twentieth-held.txt \
+	tests/quality/statements-twentyfirst.txt tests/quality/statements-twentyfirst-held.txt \
+	tests/quality/statements-twentysecond.txt tests/quality/statements-twentysecond-held.txt \
+	tests/quality/statements-twentythird.txt tests/quality/statements-twentythird-held.txt \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
 	tests/quality/moves-own.jsonl tests/quality/moves-second.jsonl tests/quality/moves-third.jsonl \
 	tests/quality/moves-fourth.jsonl tests/quality/moves-fifth.jsonl tests/quality/moves-sixth.jsonl \

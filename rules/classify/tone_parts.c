@@ -489,7 +489,7 @@ static bool chooses(const struct tone_cues *c, struct span x, bool result)
 #define LESSON_DOUBTFUL (-2.0f)
 #define CHOICE_SURE 0.5f
 #define CHOICE_DOUBTFUL (-1.5f)
-#define LIMIT_LIKELY 0.32f /* chosen alike, for F1 */
+#define LIMIT_LIKELY 0.36f /* chosen alike, for F1 */
 
 #define FEW_WORDS 6 /* sound like anything */
 

@@ -280,7 +280,7 @@ void tone_whole_weigh(struct tone_whole *w, double moved)
 }
 
 #define LEAST 1e-6
-#define POWERS 1.2 /* of both readings together: what they agree on is likelier than either says */
+#define POWERS 1.3 /* of both readings together: what they agree on is likelier than either says */
 
 /* How much the whole counts beside what is claimed: in short texts, of which the model learnt many in plain words, more.
  * Of hands left out, that told labels no worse than claims by themselves, and those of plain texts and sentences of

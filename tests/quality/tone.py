@@ -24,9 +24,11 @@ HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
 LEARNT = ["dev", "own", "second", "third", "fourth", "fourth-held", "fifth", "fifth-held", "sixth", "sixth-held",
           "seventh", "seventh-held", "eighth", "eighth-held", "ninth", "ninth-held", "tenth", "eleventh",
-          "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"]
+          "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+          "twentieth", "twentyfirst", "twentysecond", "twentythird"]
 KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "thirteenth-held", "fourteenth-held",
-        "fifteenth-held", "sixteenth-held", "seventeenth-held", "eighteenth-held", "nineteenth-held", "test"]
+        "fifteenth-held", "sixteenth-held", "seventeenth-held", "eighteenth-held", "nineteenth-held",
+        "twentieth-held", "twentyfirst-held", "twentysecond-held", "twentythird-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 

@@ -53,7 +53,7 @@ LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", 
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
-POWERS = 1.2  # of both readings of a statement together (tone_whole.c)
+POWERS = 1.3  # of both readings of a statement together (tone_whole.c)
 CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
 ORDER_PLAIN, ORDER_LATER = 0.1, 0.3  # the same of a plain text and of a later set's where praise is put in order
@@ -74,9 +74,10 @@ CLAIM_STEPS = 80  # to the bottom
 CLAIM_PLAIN = 3  # how often a plain text counts: else plain words are taken for wry ones
 CLAIM_KINDS_MOST = 8  # KINDS of claim_steps.c
 # What claims are told by, the order of praise and limits beside claims are learnt from these, too, nothing else is
-LATER_SETS = ["twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"]
+LATER_SETS = ["twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+              "twentieth", "twentyfirst", "twentysecond", "twentythird"]
 LIMIT_NODES, LIMIT_ROUNDS, LIMIT_BATCH, LIMIT_RATE, LIMIT_DROPPED, LIMIT_DRAW = 16, 6, 512, 0.005, 0.1, 1e-4
-LIMIT_LIKELY = 0.32  # as in tone_parts.c
+LIMIT_LIKELY = 0.36  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
 CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 7, 64  # TONE_CLAIM_BUCKETS, …
 # Of each lane of a row: where its lowest bit lies, what lies in the middle, what share of all rows keeps within its bits
